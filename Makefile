@@ -1,0 +1,47 @@
+# Two commands do all the set-up: `make demo` and `make test`.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+BUNDLE := bundles/minilm
+# Tests run one process a core; each keeps to one thread.
+WORKERS ?= auto
+
+.PHONY: help install demo test lint clean
+
+help:
+	@echo "make demo      install, export all-MiniLM-L6-v2, verify it, run three texts on each engine"
+	@echo "make test      install, lint, type-check and run the whole test suite"
+	@echo "make install   only make the virtual environment .venv"
+	@echo "make clean     remove .venv and what demo and tests wrote"
+
+install: $(INSTALLED)
+
+# torch comes first and exactly so: any looser request draws gigabytes of CUDA packages.
+$(INSTALLED): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; assert (3, 11) <= sys.version_info[:2] < (3, 14), "edgebert needs Python 3.11 to 3.13, found " + sys.version'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install torch==2.13.0
+	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[export,demo,test]'
+	touch $@
+
+demo: $(INSTALLED)
+	$(BIN)/edgebert export export/minilm-embeddings.toml --output $(BUNDLE)
+	@for engine in executorch litert onnxruntime; do \
+	  $(BIN)/edgebert run $(BUNDLE) --engine $$engine \
+	    "Wake me at seven tomorrow." "Set an alarm for 7 am." "How tall is the Eiffel Tower?" || exit 1; \
+	done
+	@echo "The bundle is in $(BUNDLE); README.md goes on from here."
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+clean:
+	rm -rf $(VENV) bundles build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
