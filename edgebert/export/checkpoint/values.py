@@ -1,0 +1,64 @@
+"""The values that loading a checkpoint gives: the task names and the `Checkpoint` itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from edgebert.text import TokenizerConfig
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+TASKS = (
+    "feature-extraction",
+    "fill-mask",
+    "text-classification",
+    "multiple-choice",
+    "token-classification",
+    "question-answering",
+)
+"""The tasks a checkpoint can be loaded for, under the names that transformers gives them."""
+
+Pooling = Literal["none", "mean", "cls", "pooler"]
+
+POOLINGS: tuple[Pooling, ...] = ("none", "mean", "cls", "pooler")
+"""How feature extraction makes one vector of a text: all token vectors as they are, their mean
+over the valid tokens, the first token's, or the first token's through the pooler layer."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A loaded checkpoint, ready to become a deployment graph.
+
+    Attributes:
+        task: One of `TASKS`.
+        model: The transformers SqueezeBERT module for the task: float32, in eval mode, on the CPU,
+            no parameter requiring a gradient. Where the checkpoint has no pooler and the task
+            needs none, the pooler's parameters are zeros.
+        labels: Label names in id order for text and token classification, else empty.
+        pooling: How feature extraction pools; "none" for every other task.
+        normalize: Whether the pooled vector is scaled to length 1 (Euclidean).
+        vocabulary: The tokens in id order.
+        tokenizer: How the text is normalised and split.
+        max_length: The most tokens an input may have, special tokens included.
+        source: The hub id as it was given, or the folder's name without its path.
+        architecture: The class that wrote the checkpoint, such as "BertForSequenceClassification".
+        sha256: Hexadecimal SHA-256 of the stored weights; the same for a safetensors file and a
+            .bin file with the same weights.
+        license: The licence that the model card's header names, if any.
+
+    """
+
+    task: str
+    model: PreTrainedModel
+    labels: tuple[str, ...]
+    pooling: Pooling
+    normalize: bool
+    vocabulary: tuple[str, ...]
+    tokenizer: TokenizerConfig
+    max_length: int
+    source: str
+    architecture: str
+    sha256: str
+    license: str | None
