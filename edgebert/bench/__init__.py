@@ -1,0 +1,1 @@
+"""Measuring artifacts: for now a first look at latency on this machine."""

@@ -1,0 +1,135 @@
+"""Checking a whole bundle: its files against the manifest, its artifacts on the engines here."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from edgebert.bundle.folder import files_under
+from edgebert.bundle.manifest import MANIFEST_NAME, Artifact
+from edgebert.bundle.reading import Bundle
+from edgebert.bundle.self_test import SelfTestReport, run_self_test
+from edgebert.engines import ENGINES
+from edgebert.engines.session import Engine
+from edgebert.errors import EdgebertError
+
+Outcome = Literal["passed", "failed", "skipped"]
+
+
+@dataclass(frozen=True)
+class FileCheck:
+    """Whether one file is as exported; `problem` says in one line what is wrong, or is None."""
+
+    path: str
+    problem: str | None
+
+
+@dataclass(frozen=True)
+class ArtifactCheck:
+    """What one artifact did on its engine.
+
+    Attributes:
+        artifact: which one.
+        engine: the engine's name.
+        version: the engine's version, or None where it is not installed.
+        outcome: skipped if it did not run because the engine is not installed.
+        problem: why it failed or was skipped, in one line, or None.
+        report: the self-test's figures, where it came so far.
+
+    """
+
+    artifact: Artifact
+    engine: str
+    version: str | None
+    outcome: Outcome
+    problem: str | None
+    report: SelfTestReport | None
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What was found of a bundle."""
+
+    files: tuple[FileCheck, ...]
+    artifacts: tuple[ArtifactCheck, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether all files are as exported, and all artifacts that could run answer as they must.
+
+        A bundle of which nothing could run has not passed.
+        """
+        return not self.problems
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong, a line each; engines that are absent are none unless all are."""
+        return tuple(self._problems())
+
+    def _problems(self) -> Iterator[str]:
+        for file in self.files:
+            if file.problem is not None:
+                yield file.problem
+        for check in self.artifacts:
+            if check.outcome == "failed":
+                kind = f"{check.artifact.backend} {check.artifact.mode}"
+                yield f"{kind} on {check.engine}: {check.problem}"
+        if all(check.outcome == "skipped" for check in self.artifacts):
+            reasons = dict.fromkeys(check.problem for check in self.artifacts if check.problem)
+            yield "no artifact could run, so nothing is proved" + "".join(f"; {r}" for r in reasons)
+
+
+def check_bundle(bundle: Bundle, engines: Sequence[Engine] | None = None) -> CheckReport:
+    """Check every file of a bundle, and run the self-test of every artifact.
+
+    Args:
+        bundle: an opened bundle.
+        engines: those to run on; None takes all that edgebert knows. One that is not installed has
+            its artifacts reported as skipped.
+
+    """
+    chosen = tuple(ENGINES.values()) if engines is None else engines
+    return CheckReport(
+        files=_check_files(bundle),
+        artifacts=tuple(
+            _check_artifact(bundle, artifact, engine)
+            for artifact in bundle.manifest.artifacts
+            for engine in chosen
+            if engine.backend == artifact.backend
+        ),
+    )
+
+
+def _check_files(bundle: Bundle) -> tuple[FileCheck, ...]:
+    recorded = set(bundle.manifest.files)
+    extra = set(files_under(bundle.root)) - recorded - {MANIFEST_NAME}
+    checks = [FileCheck(name, _file_problem(bundle, name)) for name in sorted(recorded)]
+    for name in sorted(extra):
+        problem = f"{bundle.path(name)}: is not part of the bundle; move it elsewhere"
+        checks.append(FileCheck(name, problem))
+    return tuple(checks)
+
+
+def _file_problem(bundle: Bundle, name: str) -> str | None:
+    try:
+        bundle.verified(name)
+    except EdgebertError as error:
+        return str(error)
+    return None
+
+
+def _check_artifact(bundle: Bundle, artifact: Artifact, engine: Engine) -> ArtifactCheck:
+    version = engine.version()
+    outcome: Outcome = "failed"
+    report: SelfTestReport | None = None
+    problem: str | None = None
+    if version is None:
+        outcome = "skipped"
+        problem = f"engine {engine.name} is not installed"
+    else:
+        try:
+            report = run_self_test(bundle, engine, artifact.mode)
+            problem = report.problem
+            outcome = "passed" if report.passed else "failed"
+        except EdgebertError as error:
+            problem = str(error)
+    return ArtifactCheck(artifact, engine.name, version, outcome, problem, report)

@@ -1,0 +1,136 @@
+"""The manifest of a bundle: what it holds, where each part came from and how it was verified."""
+
+from typing import Literal
+
+import msgspec
+
+from edgebert.text import TokenizerConfig
+
+FORMAT = 1
+MANIFEST_NAME = "manifest.json"
+
+Backend = Literal["executorch", "litert", "onnx"]
+Mode = Literal["static", "dynamic", "fp32"]
+BACKENDS: tuple[Backend, ...] = ("executorch", "litert", "onnx")
+MODES: tuple[Mode, ...] = ("static", "dynamic", "fp32")
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of the manifest's parts: immutable, and strict about unknown fields."""
+
+
+class FileRecord(Part, frozen=True):
+    """A file of the bundle: SHA-256 in hex and size in bytes."""
+
+    sha256: str
+    size: int
+
+
+class Output(Part, frozen=True):
+    """One output of the graph; ``per_token`` outputs have the tokens as their second axis."""
+
+    name: str
+    per_token: bool
+
+
+class Artifact(Part, frozen=True):
+    """One lowered model: the file, which backend it is for and its precision mode.
+
+    ``tolerance`` bounds, for each output, the relative deviation (Euclidean norm of the difference
+    over the norm of the expected values) from the self-test vectors of this mode.
+    """
+
+    backend: Backend
+    mode: Mode
+    path: str
+    tolerance: float
+
+
+class Source(Part, frozen=True):
+    """The checkpoint that the bundle was made from."""
+
+    name: str
+    architecture: str
+    sha256: str
+    license: str | None
+
+
+class Calibration(Part, frozen=True):
+    """The texts the ranges were observed on; the table itself is the file ``path``."""
+
+    path: str
+    observer: str
+    texts: int
+    tokens: int
+    text_sha256: str
+
+
+class Fidelity(Part, frozen=True):
+    """How far one artifact's answers are from a reference, over ``texts`` texts in one bucket.
+
+    ``max_abs``, ``snr_db`` (signal-to-noise ratio) and ``agreement`` are taken over all outputs;
+    ``agreement`` is the share of equal top-1 answers for tasks that choose one, otherwise the
+    mean cosine similarity. ``worst`` is the smallest cosine similarity of a single text.
+    ``held_out`` tells whether the texts are others than those that were calibrated on.
+    """
+
+    backend: Backend
+    mode: Mode
+    bucket: int
+    reference: Literal["torch", "fake-quantized", "fp32"]
+    texts: int
+    held_out: bool
+    max_abs: float
+    snr_db: float
+    agreement: float
+    worst: float
+
+
+class Manifest(Part, frozen=True):
+    """All that a device needs to know about a bundle, and all that a sceptic wants to."""
+
+    format: int
+    edgebert: str
+    task: str
+    labels: tuple[str, ...]
+    pooling: Literal["none", "mean", "cls", "pooler"]
+    normalize: bool
+    inputs: tuple[str, ...]
+    outputs: tuple[Output, ...]
+    buckets: tuple[int, ...]
+    vocabulary: str
+    tokenizer: TokenizerConfig
+    artifacts: tuple[Artifact, ...]
+    self_test: str
+    recipe: str
+    source: Source
+    calibration: Calibration | None
+    fidelity: tuple[Fidelity, ...]
+    versions: dict[str, str]
+    files: dict[str, FileRecord]
+
+
+class StoredOutput(Part, frozen=True):
+    """An expected output: every ``stride``-th value of it, flattened, padding left out."""
+
+    name: str
+    shape: tuple[int, ...]
+    stride: int
+    values: tuple[float, ...]
+
+
+class SelfTestVector(Part, frozen=True):
+    """One text with its ids and what each precision mode must answer."""
+
+    text: str
+    pair: str | None
+    input_ids: tuple[int, ...]
+    token_type_ids: tuple[int, ...]
+    bucket: int
+    expected: dict[Mode, tuple[StoredOutput, ...]]
+
+
+class SelfTest(Part, frozen=True):
+    """The content of the bundle's self-test file."""
+
+    vectors: tuple[SelfTestVector, ...]

@@ -1,0 +1,142 @@
+"""What must hold of a manifest beyond the types of its fields, when written and when read."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from edgebert.bundle.folder import is_plain_relative, stays_inside
+from edgebert.bundle.manifest import FORMAT, MANIFEST_NAME, Manifest
+from edgebert.engines.inputs import INPUT_NAMES
+from edgebert.errors import EdgebertError
+
+# msgspec's own errors, and what it passes on from text that is no UTF-8 or is nested too deeply.
+DECODE_ERRORS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+
+
+class _FormatOnly(msgspec.Struct):
+    """The one field that every version's manifest has."""
+
+    format: int
+
+
+def decode_manifest(content: bytes, source: str) -> Manifest:
+    """Read a manifest's JSON and check it.
+
+    Args:
+        content: the file's content.
+        source: what the messages call it.
+
+    Raises:
+        EdgebertError: it is not JSON, was made by a newer edgebert, or holds something else than a
+            manifest of this format.
+
+    """
+    try:
+        found = msgspec.json.decode(content, type=_FormatOnly).format
+        if found > FORMAT:
+            raise EdgebertError(
+                f"{source}: made by a newer edgebert (format {found}, this one reads {FORMAT}): "
+                "upgrade with pip install --upgrade edgebert"
+            )
+        if found < FORMAT:
+            raise EdgebertError(
+                f"{source}: format {found}, this edgebert reads {FORMAT}: export the bundle again"
+            )
+        manifest = msgspec.json.decode(content, type=Manifest)
+    except DECODE_ERRORS as error:
+        raise EdgebertError(
+            f"{source}: {error}; expected the manifest of a bundle: copy or export it again"
+        ) from error
+    check_manifest(manifest, source)
+    return manifest
+
+
+def check_manifest(manifest: Manifest, source: str) -> None:
+    """Check that the parts of a manifest fit together.
+
+    Raises:
+        EdgebertError: a path leads out of the folder or has no recorded hash, a number is not
+            finite, buckets are not ascending lengths, there is no output or no artifact, or two
+            artifacts are for the same backend and mode.
+
+    """
+    for problem in _problems(manifest):
+        raise EdgebertError(f"{source}: {problem}; copy or export the bundle again")
+
+
+def check_inside(root: Path, manifest: Manifest, source: str) -> None:
+    """Check that no file of the bundle is a link to somewhere else.
+
+    Raises:
+        EdgebertError: one is.
+
+    """
+    for name in manifest.files:
+        if not stays_inside(root, name):
+            raise EdgebertError(
+                f"{source}: file {name} is a link that leaves the folder; "
+                "copy the bundle with its files: cp -rL"
+            )
+
+
+def referenced_paths(manifest: Manifest) -> dict[str, str]:
+    """Return the paths that a manifest refers to, by the place of the reference."""
+    paths = {
+        "vocabulary": manifest.vocabulary,
+        "self_test": manifest.self_test,
+        "recipe": manifest.recipe,
+    }
+    if manifest.calibration is not None:
+        paths["calibration.path"] = manifest.calibration.path
+    for number, artifact in enumerate(manifest.artifacts):
+        paths[f"artifacts[{number}].path"] = artifact.path
+    return paths
+
+
+def non_finite_places(value: object, place: str = "$") -> Iterator[str]:
+    """Yield where in a structure of builtins a number is infinite or not a number."""
+    if isinstance(value, float) and not abs(value) < float("inf"):
+        yield place
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from non_finite_places(item, f"{place}.{key}")
+    elif isinstance(value, list | tuple):
+        for number, item in enumerate(value):
+            yield from non_finite_places(item, f"{place}[{number}]")
+
+
+def _problems(manifest: Manifest) -> Iterator[str]:
+    """Yield what is wrong with a manifest, one at a time."""
+    for place in non_finite_places(msgspec.to_builtins(manifest)):
+        yield f"{place} is not a finite number"
+    for name in manifest.files:
+        if not is_plain_relative(name) or name == MANIFEST_NAME:
+            yield f"files: found {name!r}, expected a path inside the bundle"
+    for place, path in referenced_paths(manifest).items():
+        if not is_plain_relative(path):
+            yield f"{place}: found {path!r}, expected a path inside the bundle"
+        if path not in manifest.files:
+            yield f"{place}: {path} is not among the recorded files"
+    if not manifest.buckets or manifest.buckets[0] < 1:
+        yield f"buckets: found {list(manifest.buckets)}, expected lengths of 1 or more"
+    if list(manifest.buckets) != sorted(set(manifest.buckets)):
+        yield f"buckets: found {list(manifest.buckets)}, expected them ascending, each once"
+    if not manifest.inputs or not set(manifest.inputs) <= set(INPUT_NAMES):
+        yield f"inputs: found {list(manifest.inputs)}, expected some of {', '.join(INPUT_NAMES)}"
+    names = [output.name for output in manifest.outputs]
+    if not names or len(set(names)) < len(names):
+        yield f"outputs: found {names}, expected one or more names, each once"
+    yield from _artifact_problems(manifest)
+
+
+def _artifact_problems(manifest: Manifest) -> Iterator[str]:
+    if not manifest.artifacts:
+        yield "artifacts: found none, expected one or more"
+    kinds = [(artifact.backend, artifact.mode) for artifact in manifest.artifacts]
+    for backend, mode in kinds:
+        if kinds.count((backend, mode)) > 1:
+            yield f"artifacts: found two for {backend} {mode}, expected one"
+    for artifact in manifest.artifacts:
+        if artifact.tolerance < 0:
+            yield f"tolerance of {artifact.path}: found {artifact.tolerance}, expected 0 or more"

@@ -1,0 +1,5 @@
+"""`python -m edgebert.cli` is the `edgebert` command."""
+
+from edgebert.cli.app import main
+
+main()

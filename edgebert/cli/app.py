@@ -1,0 +1,108 @@
+"""The typer application: its verbs, and how errors and ^C end."""
+
+import contextlib
+import io
+import sys
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from edgebert import __version__
+from edgebert.cli.check import check
+from edgebert.cli.doctor import doctor
+from edgebert.cli.export import export
+from edgebert.cli.inspect import inspect
+from edgebert.cli.printable import printable
+from edgebert.cli.run import run
+from edgebert.errors import EdgebertError
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+
+
+class OneLineErrors(TyperGroup):
+    """A command whose errors end in one line on stderr, whichever verb they come from."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the verb."""
+        result = super().invoke(ctx)
+        sys.stdout.flush()  # a full disk shows here, while there is still somebody to tell
+        return result
+
+    def main(self, *args: Any, **extra: Any) -> NoReturn:
+        """Run the command and exit; what a user can cause becomes a line and an exit status."""
+        extra["standalone_mode"] = False
+        try:
+            status = super().main(*args, **extra) or 0
+            if status == INTERRUPTED:
+                _say("interrupted")
+        except EdgebertError as error:
+            status = error.exit_status
+            _say(str(error))
+        except typer.TyperException as error:  # arguments that do not fit the verb
+            status = error.exit_code
+            _say(f"{error.format_message().rstrip('.')}; see edgebert --help")
+        except OSError as error:
+            status = EdgebertError.exit_status
+            _say(": ".join(str(part) for part in (error.filename, error.strerror) if part))
+        sys.exit(status)
+
+
+def _say(message: str) -> None:
+    print(f"error: {printable(message)}", file=sys.stderr)
+
+
+app = typer.Typer(
+    name="edgebert",
+    cls=OneLineErrors,
+    add_completion=False,
+    # Help is plain text: it names tokens such as [MASK], which markup would swallow, and it comes
+    # without the time that importing rich takes.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"edgebert {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def edgebert(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """Small text encoders on phones and boards.
+
+    A BERT or SqueezeBERT checkpoint becomes a verified INT8 bundle, and the bundle answers text
+    offline on ExecuTorch, LiteRT or ONNX Runtime.
+
+    \b
+    edgebert doctor                       which engines are installed, what the CPU can do
+    edgebert export MODEL ... -o BUNDLE   make a bundle
+    edgebert check BUNDLE                 is it intact, does it answer here as it did there
+    edgebert run BUNDLE "some text"       ask it
+    """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+for verb in (export, run, inspect, check, doctor):
+    app.command()(verb)
+
+
+def main() -> None:
+    """Run the `edgebert` command and exit with its status: 0, 1 (a check failed), 2 or 130."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        with contextlib.suppress(ValueError):
+            # A terminal that lacks a character gets its code, not a traceback.
+            sys.stdout.reconfigure(errors="backslashreplace")
+    app(prog_name="edgebert")

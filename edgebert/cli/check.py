@@ -1,0 +1,98 @@
+"""`edgebert check`: is a bundle as it was exported, and does it answer here as it did there."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from edgebert.errors import CheckFailedError
+
+if TYPE_CHECKING:
+    from edgebert.bundle import ArtifactCheck, Bundle, CheckReport
+
+
+def check(
+    bundle: Annotated[
+        Path, typer.Argument(metavar="BUNDLE", help="A bundle's folder.", show_default=False)
+    ],
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Check only what executorch, litert or onnxruntime runs; all by default.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Check a bundle's hashes, and its answers on every engine that is installed here.
+
+    Exits with status 1 if anything is not as it was exported: a damaged or exchanged file, a wrong
+    runtime, a CPU path that computes something else.
+
+    \b
+    edgebert check minilm
+    edgebert check minilm --engine litert --json
+    """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
+    from edgebert.bundle import check_bundle, open_bundle
+    from edgebert.cli.output import print_json, stderr_console
+    from edgebert.engines import engine_named
+
+    opened = open_bundle(bundle)
+    engines = None
+    if engine is not None:
+        engines = (engine_named(engine),)
+        opened.artifact(engines[0].backend)  # says what there is, if there is none for it
+    with stderr_console().status("checking"):
+        report = check_bundle(opened, engines)
+    if as_json:
+        print_json(_document(opened, report))
+    else:
+        _print_report(opened, report)
+    if not report.passed:
+        raise CheckFailedError(f"bundle {bundle}: {'; '.join(report.problems)}")
+
+
+def _document(bundle: "Bundle", report: "CheckReport") -> dict[str, Any]:
+    return {
+        "bundle": str(bundle.root),
+        "passed": report.passed,
+        "problems": report.problems,
+        "files": report.files,
+        "artifacts": [
+            {
+                "path": check.artifact.path,
+                "backend": check.artifact.backend,
+                "mode": check.artifact.mode,
+                "engine": check.engine,
+                "version": check.version,
+                "outcome": check.outcome,
+                "problem": check.problem,
+                "worst": check.report.worst if check.report else None,
+            }
+            for check in report.artifacts
+        ],
+    }
+
+
+def _print_report(bundle: "Bundle", report: "CheckReport") -> None:
+    from edgebert.cli.output import print_line, print_table
+
+    intact = sum(file.problem is None for file in report.files)
+    print_line(f"{bundle.root}: {intact} of {len(report.files)} files as exported", style="bold")
+    print_table(
+        ("engine", "version", "backend", "mode", "outcome", ">deviation", ">allowed"),
+        (_row(check) for check in report.artifacts),
+    )
+    for check in report.artifacts:
+        if check.outcome == "skipped":
+            print_line(f"not checked: {check.artifact.path} ({check.problem})")
+
+
+def _row(check: "ArtifactCheck") -> tuple[str, ...]:
+    figures = ("", "")
+    if check.report is not None:
+        worst = check.report.worst
+        figures = (f"{worst.deviation:.2g}", f"{worst.tolerance:.2g}")
+    artifact = check.artifact
+    version = check.version or "not installed"
+    return (check.engine, version, artifact.backend, artifact.mode, check.outcome, *figures)

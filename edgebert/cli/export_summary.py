@@ -1,0 +1,96 @@
+"""What `edgebert export` shows: progress while it works, and a table of what it made."""
+
+import os
+from pathlib import Path
+
+from rich.console import Console
+
+from edgebert.bench.latency import measure_latency
+from edgebert.bundle import Bundle
+from edgebert.bundle.manifest import Artifact, Fidelity
+from edgebert.cli.output import print_line, print_table
+from edgebert.exporter.job import run_export
+from edgebert.exporter.recipe import Recipe
+
+
+def export_with_progress(recipe: Recipe, output: Path) -> Bundle:
+    """Run an export with a progress bar on standard error."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    # A copy of standard error: the converters' own output is kept off the original meanwhile.
+    with (
+        os.fdopen(os.dup(2), "w") as terminal,
+        Progress(*columns, console=Console(file=terminal), transient=True) as bars,
+    ):
+        bar = bars.add_task("starting", total=None)
+        last = ""
+
+        def show(phase: str, done: int, total: int) -> None:
+            nonlocal last
+            if phase.partition(":")[0] != last.partition(":")[0] and last:
+                bars.console.print(f"[dim]{last.partition(':')[0]}: done[/dim]")
+            last = phase
+            bars.update(bar, description=phase, completed=done, total=total or None)
+
+        return run_export(recipe, output, progress=show)
+
+
+def print_summary(bundle: Bundle) -> None:
+    """Print sizes, errors and latencies of a bundle's artifacts."""
+    manifest = bundle.manifest
+    ends = tuple(dict.fromkeys((manifest.buckets[0], manifest.buckets[-1])))
+    latency = measure_latency(bundle, buckets=ends)
+    rows = []
+    for artifact in manifest.artifacts:
+        figures = _fidelity(bundle, artifact)
+        rows.append(
+            [
+                artifact.backend,
+                artifact.mode,
+                f"{manifest.files[artifact.path].size / 1e6:.1f}",
+                *(_figure_cells(figures)),
+                *(f"{latency[artifact, bucket]:.1f}" for bucket in ends),
+            ]
+        )
+    columns = [
+        "backend",
+        "precision",
+        ">MB",
+        ">max error",
+        ">SNR dB",
+        ">agreement",
+        ">worst text",
+        *(f">ms, {bucket} tokens" for bucket in ends),
+    ]
+    print_table(columns, rows, title=f"{bundle.root.name}: {manifest.task}")
+    first = manifest.fidelity[0]
+    others = "not calibrated on" if first.held_out else "of the calibration file"
+    measure = "cosine" if manifest.task == "feature-extraction" else "top-1 agreement"
+    print_line(
+        f"Against the checkpoint in fp32, on {first.texts} texts {others}, worst bucket; "
+        f"agreement is the {measure}. Latency: median on this machine."
+    )
+    if manifest.calibration is not None:
+        c = manifest.calibration
+        print_line(f"Calibrated on {c.texts} texts ({c.tokens} tokens) with observer {c.observer}.")
+    print_line(f"Written: {bundle.root}")
+
+
+def _fidelity(bundle: Bundle, artifact: Artifact) -> list[Fidelity]:
+    """Return an artifact's rows against the fp32 checkpoint."""
+    return [
+        row
+        for row in bundle.manifest.fidelity
+        if (row.backend, row.mode) == (artifact.backend, artifact.mode)
+        and row.reference in ("torch", "fp32")
+    ]
+
+
+def _figure_cells(rows: list[Fidelity]) -> list[str]:
+    return [
+        f"{max(row.max_abs for row in rows):.2g}",
+        f"{min(row.snr_db for row in rows):.1f}",
+        f"{min(row.agreement for row in rows):.4f}",
+        f"{min(row.worst for row in rows):.4f}",
+    ]

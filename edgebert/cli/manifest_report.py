@@ -1,0 +1,69 @@
+"""A bundle's manifest as tables for people."""
+
+from edgebert.bundle import Bundle
+from edgebert.bundle.manifest import Fidelity, Manifest
+from edgebert.cli.output import print_line, print_table
+
+SHOWN_LABELS = 8
+
+
+def print_manifest(bundle: Bundle) -> None:
+    """Print where a bundle comes from, what it takes, and how well each artifact was verified."""
+    manifest = bundle.manifest
+    source = manifest.source
+    print_line(f"{bundle.root}: {source.name}, {manifest.task}", style="bold")
+    print_table(
+        ("", ""),
+        (
+            ("checkpoint", f"{source.architecture}, sha256 {source.sha256[:12]}"),
+            ("license", source.license or "not stated"),
+            ("labels", _describe_labels(manifest.labels)),
+            ("pooling", _describe_pooling(manifest)),
+            ("inputs", f"{', '.join(manifest.inputs)}; buckets {_join(manifest.buckets)} tokens"),
+            ("outputs", ", ".join(output.name for output in manifest.outputs)),
+            ("calibration", _describe_calibration(manifest)),
+            ("made by", f"edgebert {manifest.edgebert}, bundle format {manifest.format}"),
+        ),
+    )
+    print_table(
+        ("backend", "mode", ">bucket", "against", ">texts", ">SNR dB", ">agreement", ">worst"),
+        (_row(fidelity) for fidelity in manifest.fidelity),
+        title="verified when exported",
+    )
+
+
+def _row(fidelity: Fidelity) -> tuple[str, ...]:
+    return (
+        fidelity.backend,
+        fidelity.mode,
+        str(fidelity.bucket),
+        fidelity.reference,
+        str(fidelity.texts),
+        f"{fidelity.snr_db:.1f}",
+        f"{fidelity.agreement:.4f}",
+        f"{fidelity.worst:.4f}",
+    )
+
+
+def _describe_labels(labels: tuple[str, ...]) -> str:
+    if not labels:
+        return "none"
+    more = f" and {len(labels) - SHOWN_LABELS} more" if len(labels) > SHOWN_LABELS else ""
+    return f"{len(labels)}: {', '.join(labels[:SHOWN_LABELS])}{more}"
+
+
+def _describe_pooling(manifest: Manifest) -> str:
+    return f"{manifest.pooling}, normalized" if manifest.normalize else manifest.pooling
+
+
+def _describe_calibration(manifest: Manifest) -> str:
+    calibration = manifest.calibration
+    if calibration is None:
+        return "none: no range was needed"
+    return (
+        f"{calibration.texts} texts, {calibration.tokens} tokens, observer {calibration.observer}"
+    )
+
+
+def _join(numbers: tuple[int, ...]) -> str:
+    return ", ".join(map(str, numbers))

@@ -1,0 +1,129 @@
+"""`edgebert run`: ask a bundle, on the engine of choice."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from edgebert.pipeline import Pipeline, Reply
+    from edgebert.tasks import Request
+
+PROGRESS_FROM = 20  # texts; fewer are answered before a progress bar could be read
+
+
+def run(
+    bundle: Annotated[
+        Path, typer.Argument(metavar="BUNDLE", help="A bundle's folder.", show_default=False)
+    ],
+    texts: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="TEXT",
+            help="Texts, questions or prompts; none or - reads lines from standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="executorch, litert or onnxruntime; by default the first that is installed and "
+            "has an artifact in the bundle.",
+        ),
+    ] = None,
+    mode: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODE",
+            help="static, dynamic or fp32; by default the first that the bundle has.",
+        ),
+    ] = None,
+    threads: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Threads the engine may use; its own choice by default."),
+    ] = None,
+    pair: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="The second text of a pair.")
+    ] = None,
+    context: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Where the answer is looked for; - is standard input."),
+    ] = None,
+    choice: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEXT", help="One of the choices; repeat it for each."),
+    ] = None,
+    top_k: Annotated[
+        int | None, typer.Option(metavar="N", help="Most labels, tokens or choices to show.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document, with whole vectors.")
+    ] = False,
+) -> None:
+    """Answer texts with a bundle, offline.
+
+    \b
+    edgebert run minilm "turn on the light" "switch the lamp on"
+    edgebert run intents --engine litert --threads 2 "what is the weather"
+    edgebert run nli "A man sleeps." --pair "Somebody is awake."
+    edgebert run squad "Who was first?" --context - < report.txt
+    edgebert run bert "Paris is the [MASK] of France." --top-k 3
+    edgebert run swag "She opens the door" --choice "and leaves." --choice "and boils."
+    edgebert run minilm --json < sentences.txt
+
+    A text that begins with a hyphen goes after --, as in: edgebert run minilm -- "-5 degrees"
+    """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
+    from edgebert.cli.answers import print_answers
+    from edgebert.cli.output import print_json
+    from edgebert.cli.requests import read_requests
+    from edgebert.pipeline import load
+
+    pipeline = load(bundle, engine=engine, threads=threads, mode=mode)
+    requests = read_requests(
+        texts or [], pair=pair, context=context, choices=choice or [], top_k=top_k
+    )
+    replies = _run_all(pipeline, requests)
+    if as_json:
+        print_json(_document(pipeline, requests, replies), indent=None)
+    else:
+        print_answers(pipeline, requests, replies)
+
+
+def _run_all(pipeline: "Pipeline", requests: Sequence["Request"]) -> list["Reply"]:
+    from rich.progress import track
+
+    from edgebert.cli.output import stderr_console
+
+    console = stderr_console()
+    return [
+        pipeline.run(request)
+        for request in track(
+            requests,
+            description="answering",
+            console=console,
+            transient=True,
+            disable=len(requests) < PROGRESS_FROM or not console.is_terminal,
+        )
+    ]
+
+
+def _document(
+    pipeline: "Pipeline", requests: Sequence["Request"], replies: Sequence["Reply"]
+) -> dict[str, Any]:
+    """Build the JSON document: what ran, then each request with its answer."""
+    return {
+        "bundle": str(pipeline.bundle.root),
+        "task": pipeline.task,
+        "runtime": pipeline.runtime,
+        "results": [
+            {
+                "request": request,
+                "tokens": reply.tokens,
+                "buckets": reply.buckets,
+                "answer": reply.answer.to_json(),
+            }
+            for request, reply in zip(requests, replies, strict=True)
+        ],
+    }

@@ -1,0 +1,185 @@
+"""ExecuTorch, for .pte artifacts."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from weakref import WeakSet
+
+from edgebert.engines import executorch_runtimes
+from edgebert.engines.captured_stderr import captured_stderr
+from edgebert.engines.checks import (
+    check_names,
+    check_request,
+    method_name,
+    named_outputs,
+    ordered_inputs,
+)
+from edgebert.engines.executorch_runtimes import Method, Runtime
+from edgebert.engines.packages import first_line
+from edgebert.engines.session import Float32Array, Int32Array
+from edgebert.errors import EdgebertError
+
+# Thread pool, workspaces and the registry of kernels belong to the process, so one lock guards
+# loading, running and resizing the pool, whichever session they are for.
+_process = threading.RLock()
+
+# Sources of log lines that say nothing about the file.
+CHATTER = ("cpuinfo_utils.cpp", "threadpool.cpp")
+
+
+class ExecuTorchSession:
+    """An opened .pte artifact. Runs from several threads wait for each other."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        path: Path,
+        inputs: Sequence[str],
+        outputs: Sequence[str],
+        buckets: Sequence[int],
+        threads: int | None,
+    ) -> None:
+        self._runtime = runtime
+        self._path = path
+        self._inputs = tuple(inputs)
+        self._outputs = tuple(outputs)
+        self._buckets = tuple(buckets)
+        self._threads = threads
+        self._identity = _identity(path)
+        self._methods: dict[int, Method] = {}
+        with _process:
+            _open_sessions.add(self)
+            self._program = self._load_program()
+
+    def run(self, inputs: Mapping[str, Int32Array]) -> dict[str, Float32Array]:
+        """Run one padded text; see `Session.run`. A bucket's method is loaded at its first run.
+
+        Raises:
+            EdgebertError: the inputs do not fit, or the runtime cannot load or run the method.
+
+        """
+        arrays = ordered_inputs(inputs, self._inputs, self._buckets)
+        with _process:
+            method = self._method(arrays[0].shape[1])
+            try:
+                results = method(arrays)
+            except Exception as error:  # the two runtimes share no base of exceptions
+                raise EdgebertError(
+                    f"{self._path}: ExecuTorch failed ({first_line(error)}); "
+                    "edgebert check tells whether the bundle is intact"
+                ) from error
+        return named_outputs(self._path, self._outputs, results)
+
+    def unload(self) -> None:
+        """Let go of everything that refers to the thread pool; the next run loads it again."""
+        self._methods.clear()
+        self._program = None
+
+    def _method(self, bucket: int) -> Method:
+        if self._runtime.needs_other_pool(self._threads):
+            for session in list(_open_sessions):
+                session.unload()
+            self._runtime.replace_pool(self._threads)
+        if self._program is None:
+            self._program = self._load_program()
+        if bucket not in self._methods:
+            with _load_errors(self._path):
+                self._methods[bucket] = self._runtime.load_method(
+                    self._program, method_name(bucket)
+                )
+        return self._methods[bucket]
+
+    def _load_program(self) -> Any:
+        if _identity(self._path) != self._identity:
+            raise EdgebertError(
+                f"{self._path}: was replaced while it was open; open the bundle again"
+            )
+        with _load_errors(self._path):
+            program = self._runtime.load_program(self._path)
+            names = list(program.method_names)
+        check_names(self._path, "method", names, [method_name(b) for b in self._buckets])
+        return program
+
+
+_open_sessions: WeakSet[ExecuTorchSession] = WeakSet()
+
+
+class ExecuTorchEngine:
+    """ExecuTorch on the CPU with XNNPACK and the quantized kernels."""
+
+    name = "executorch"
+    backend = "executorch"
+
+    @property
+    def sets_threads(self) -> bool:
+        """Whether the installed runtime has a thread setting; executorch-numpy-runtime has none."""
+        return executorch_runtimes.has_native()
+
+    def version(self) -> str | None:
+        """Return the installed version, or None where no runtime is installed."""
+        return executorch_runtimes.installed_version()
+
+    def open(
+        self,
+        path: Path,
+        *,
+        inputs: Sequence[str],
+        outputs: Sequence[str],
+        buckets: Sequence[int],
+        threads: int | None,
+    ) -> ExecuTorchSession:
+        """Open a .pte artifact, which has a method `bucket_N` a bucket.
+
+        Args:
+            path: the file.
+            inputs: names for the methods' inputs, in their order.
+            outputs: names for the methods' outputs, in their order.
+            buckets: the lengths that there are methods for.
+            threads: size of the thread pool; None is the runtime's default, one a core. The pool
+                belongs to the process: when sessions of different counts take turns, each change
+                loads the methods again.
+
+        Raises:
+            EdgebertError: no runtime is installed, it cannot load the file or set the threads, or
+                the file has other methods.
+
+        """
+        check_request(path, threads)
+        with _process:
+            runtime = executorch_runtimes.runtime()
+            runtime.needs_other_pool(threads)  # refuses a count that could not be set
+            return ExecuTorchSession(runtime, path, inputs, outputs, buckets, threads)
+
+
+@contextmanager
+def _load_errors(path: Path) -> Iterator[None]:
+    """Turn a failure to load into one line, with what the runtime logged about it."""
+    try:
+        with captured_stderr() as log:
+            yield
+    except Exception as error:  # as in `run`
+        reason = _telling_line(log.lines) or first_line(error)
+        raise EdgebertError(
+            f"{path}: ExecuTorch {executorch_runtimes.installed_version()} cannot load it "
+            f"({reason}); expected an intact .pte artifact"
+        ) from error
+
+
+def _telling_line(lines: Sequence[str]) -> str | None:
+    """Return the first log line about the file itself, without the "[source.cpp:12]" before it."""
+    for line in lines:
+        source, _, message = line.partition("] ")
+        if source.startswith("[") and message and not source.startswith(_CHATTER_STARTS):
+            return message
+    return None
+
+
+_CHATTER_STARTS = tuple(f"[{source}" for source in CHATTER)
+
+
+def _identity(path: Path) -> tuple[int, int, int]:
+    """Tell a file from another that took its place."""
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns

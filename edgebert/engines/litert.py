@@ -1,0 +1,135 @@
+"""LiteRT, for .tflite artifacts."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from edgebert.engines.captured_stderr import captured_stderr
+from edgebert.engines.checks import (
+    check_names,
+    check_request,
+    method_name,
+    named_outputs,
+    ordered_inputs,
+)
+from edgebert.engines.packages import first_line, import_runtime, is_installed, version_of
+from edgebert.engines.session import Float32Array, Int32Array
+from edgebert.errors import EdgebertError
+
+LITERT = "ai_edge_litert.interpreter"
+# LiteRT's predecessor, still the only one packaged for some boards. It is known to give wrong
+# results for dynamic int8 artifacts; a bundle's self-test shows it.
+TFLITE_RUNTIME = "tflite_runtime.interpreter"
+
+
+class LiteRtSession:
+    """An opened .tflite artifact. Runs from several threads wait for each other."""
+
+    def __init__(
+        self,
+        interpreter: Any,
+        path: Path,
+        inputs: Sequence[str],
+        outputs: Sequence[str],
+        buckets: Sequence[int],
+    ) -> None:
+        self._interpreter = interpreter
+        self._path = path
+        self._inputs = tuple(inputs)
+        self._outputs = tuple(outputs)
+        self._buckets = tuple(buckets)
+        self._runners: dict[int, Any] = {}
+        # An interpreter holds the tensors of the run in progress.
+        self._running = threading.Lock()
+
+    def run(self, inputs: Mapping[str, Int32Array]) -> dict[str, Float32Array]:
+        """Run one padded text; see `Session.run`.
+
+        Raises:
+            EdgebertError: the inputs do not fit, or the runtime cannot run them.
+
+        """
+        arrays = ordered_inputs(inputs, self._inputs, self._buckets)
+        bucket = arrays[0].shape[1]
+        with self._running:
+            try:
+                runner = self._runner(bucket)
+                results = runner(**dict(zip(self._inputs, arrays, strict=True)))
+            except (ValueError, RuntimeError) as error:
+                raise EdgebertError(
+                    f"{self._path}: LiteRT failed ({first_line(error)}); "
+                    "edgebert check tells whether the bundle is intact"
+                ) from error
+        ordered = [results[_output_name(position)] for position in range(len(self._outputs))]
+        return named_outputs(self._path, self._outputs, ordered)
+
+    def _runner(self, bucket: int) -> Any:
+        if bucket not in self._runners:
+            self._runners[bucket] = self._interpreter.get_signature_runner(method_name(bucket))
+        return self._runners[bucket]
+
+
+class LiteRtEngine:
+    """LiteRT on the CPU with its XNNPACK delegate; TensorFlow Lite's runtime in its absence."""
+
+    name = "litert"
+    backend = "litert"
+    sets_threads = True
+
+    def version(self) -> str | None:
+        """Return the installed version, or None where the runtime is not installed."""
+        if is_installed(LITERT):
+            return version_of("ai-edge-litert", "ai-edge-litert-nightly")
+        if is_installed(TFLITE_RUNTIME):
+            return f"{version_of('tflite-runtime')} (tflite-runtime)"
+        return None
+
+    def open(
+        self,
+        path: Path,
+        *,
+        inputs: Sequence[str],
+        outputs: Sequence[str],
+        buckets: Sequence[int],
+        threads: int | None,
+    ) -> LiteRtSession:
+        """Open a .tflite artifact, which has a signature `bucket_N` a bucket.
+
+        Args:
+            path: the file.
+            inputs: the names of a signature's inputs.
+            outputs: names for its outputs `output_0`, `output_1` and so on.
+            buckets: the lengths that there are signatures for.
+            threads: threads of a run; None leaves it to the runtime.
+
+        Raises:
+            EdgebertError: the runtime is not installed, cannot load the file, or the file has other
+                signatures.
+
+        """
+        check_request(path, threads)
+        module = LITERT if is_installed(LITERT) else TFLITE_RUNTIME
+        with captured_stderr():
+            interpreter_class = import_runtime(module, self.name, "litert").Interpreter
+            try:
+                interpreter = interpreter_class(model_path=str(path), num_threads=threads)
+                interpreter.allocate_tensors()  # makes the delegate, which announces itself
+                signatures = interpreter.get_signature_list()
+            except (ValueError, RuntimeError) as error:
+                raise EdgebertError(
+                    f"{path}: LiteRT {self.version()} cannot load it ({first_line(error)}); "
+                    "expected an intact .tflite artifact"
+                ) from error
+        check_names(path, "signature", list(signatures), [method_name(b) for b in buckets])
+        for bucket in buckets:
+            signature = signatures[method_name(bucket)]
+            check_names(path, "input", signature["inputs"], inputs)
+            positions = range(len(outputs))
+            check_names(path, "output", signature["outputs"], [_output_name(i) for i in positions])
+        return LiteRtSession(interpreter, path, inputs, outputs, buckets)
+
+
+def _output_name(position: int) -> str:
+    """Name an output as the signatures do: by its place in the graph."""
+    return f"output_{position}"

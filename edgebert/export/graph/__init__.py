@@ -1,5 +1,0 @@
-"""The deployment graph: SqueezeBERT in the shape that ARM kernels like, exactly equal to it."""
-
-from edgebert.export.graph.deployment import PAIR_TASKS, DeploymentGraph
-
-__all__ = ["PAIR_TASKS", "DeploymentGraph"]

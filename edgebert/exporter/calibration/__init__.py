@@ -1,0 +1,45 @@
+"""Calibration: texts in, one table of ranges out, which every backend takes its scales from."""
+
+from edgebert.exporter.calibration.calibrate import SiteGraph, calibrate
+from edgebert.exporter.calibration.observers import OBSERVERS, Observer
+from edgebert.exporter.calibration.outliers import OUTLIER_LIMIT, OUTLIER_RATIO, choose_outliers
+from edgebert.exporter.calibration.parameters import (
+    QuantParameters,
+    activation_parameters,
+    quantize_weight,
+    representable_range,
+    weight_scales,
+)
+from edgebert.exporter.calibration.table import CalibrationTable, Range, SiteRanges
+from edgebert.exporter.calibration.table_file import (
+    decode_table,
+    encode_table,
+    read_table,
+    write_table,
+)
+from edgebert.exporter.calibration.texts import TextSample, read_texts, text_digest
+
+__all__ = [
+    "OBSERVERS",
+    "OUTLIER_LIMIT",
+    "OUTLIER_RATIO",
+    "CalibrationTable",
+    "Observer",
+    "QuantParameters",
+    "Range",
+    "SiteGraph",
+    "SiteRanges",
+    "TextSample",
+    "activation_parameters",
+    "calibrate",
+    "choose_outliers",
+    "decode_table",
+    "encode_table",
+    "quantize_weight",
+    "read_table",
+    "read_texts",
+    "representable_range",
+    "text_digest",
+    "weight_scales",
+    "write_table",
+]

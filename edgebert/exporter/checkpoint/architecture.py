@@ -1,0 +1,105 @@
+"""Which class wrote a checkpoint, and whether it fits the task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from edgebert.errors import EdgebertError
+from edgebert.exporter.checkpoint.values import TASKS
+
+Family = Literal["squeezebert", "bert"]
+
+_CLASS_ENDINGS = dict(
+    zip(
+        TASKS,
+        (
+            "Model",
+            "ForMaskedLM",
+            "ForSequenceClassification",
+            "ForMultipleChoice",
+            "ForTokenClassification",
+            "ForQuestionAnswering",
+        ),
+        strict=True,
+    )
+)
+_CLASS_STARTS: dict[Family, str] = {"squeezebert": "SqueezeBert", "bert": "Bert"}
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A transformers class that wrote a checkpoint.
+
+    Attributes:
+        name: The class name, such as "BertForPreTraining".
+        family: The model family, which says how the tensors are named and shaped.
+        tasks: The tasks whose weights such a checkpoint holds.
+
+    """
+
+    name: str
+    family: Family
+    tasks: tuple[str, ...]
+
+
+def _known_architectures() -> dict[str, Architecture]:
+    known = {}
+    for family, start in _CLASS_STARTS.items():
+        for task, ending in _CLASS_ENDINGS.items():
+            tasks = tuple(dict.fromkeys(("feature-extraction", task)))
+            known[start + ending] = Architecture(start + ending, family, tasks)
+    tasks = ("feature-extraction", "fill-mask")
+    known["BertForPreTraining"] = Architecture("BertForPreTraining", "bert", tasks)
+    return known
+
+
+_ARCHITECTURES = _known_architectures()
+
+
+def module_class(task: str) -> str:
+    """Return the name of the SqueezeBERT class in transformers for a task of `TASKS`."""
+    return _CLASS_STARTS["squeezebert"] + _CLASS_ENDINGS[task]
+
+
+def find_architecture(settings: Mapping[str, Any], task: str, path: Path) -> Architecture:
+    """Say which class wrote a checkpoint, from its config.json, and check that it fits the task.
+
+    Where `architectures` is missing, the model type counts and the class is the one the task
+    asks for: whether its head is there is then seen from the weights.
+
+    Args:
+        settings: The parsed config.json.
+        task: One of `TASKS`.
+        path: The config.json, for messages.
+
+    Raises:
+        EdgebertError: another architecture, or a class without the task's head.
+
+    """
+    family = settings.get("model_type")
+    named = settings.get("architectures")
+    if isinstance(named, list) and named and isinstance(named[0], str):
+        architecture = _ARCHITECTURES.get(named[0])
+        if architecture is None or family not in (None, architecture.family):
+            found = named[0] if architecture is None else f"{named[0]} with model_type {family!r}"
+            raise _unknown(path, f"architecture {found}", settings)
+    elif family in _CLASS_STARTS:
+        return _ARCHITECTURES[_CLASS_STARTS[family] + _CLASS_ENDINGS[task]]
+    else:
+        raise _unknown(path, f"no architectures and model_type {family!r}", settings)
+    if task not in architecture.tasks:
+        raise EdgebertError(
+            f"{path}: {architecture.name} has no head for {task}; it fits "
+            f"{' or '.join(architecture.tasks)}, or pass a checkpoint fine-tuned for {task}"
+        )
+    return architecture
+
+
+def _unknown(path: Path, found: str, settings: Mapping[str, Any]) -> EdgebertError:
+    message = f"{path}: {found} is not supported; accepted are {', '.join(_ARCHITECTURES)}"
+    if "auto_map" in settings:
+        message += " (code that comes with a checkpoint is never run)"
+    return EdgebertError(message)

@@ -1,0 +1,78 @@
+"""Turns texts into the deployment graph's inputs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from edgebert.engines.inputs import pad_inputs
+from edgebert.errors import EdgebertError
+from edgebert.exporter.calibration import TextSample
+from edgebert.text import Encoding, WordPieceTokenizer
+
+# With more unknown tokens than this the text is of another script or language than the checkpoint.
+MAX_UNKNOWN_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class TextInputs:
+    """Makes a graph's inputs of texts: which it takes, and where texts are cut (in tokens)."""
+
+    tokenizer: WordPieceTokenizer
+    input_names: tuple[str, ...]
+    max_length: int
+
+    def encode(self, sample: TextSample) -> Encoding:
+        """Tokenize a text or a pair, cut to the maximum length."""
+        return self.tokenizer.encode(sample.text, sample.pair, max_length=self.max_length)
+
+    def tensors(self, encoding: Encoding, bucket: int | None = None) -> tuple[Tensor, ...]:
+        """Return the graph's inputs, each int32 [1, tokens]: cut or padded to a bucket if given.
+
+        A text longer than the bucket is cut without its last separator: good for measuring
+        fidelity, which asks only that all see the same input.
+        """
+        length = len(encoding) if bucket is None else bucket
+        arrays = pad_inputs(
+            encoding.input_ids[:length],
+            encoding.token_type_ids[:length],
+            length,
+            self.tokenizer.pad_id,
+            self.input_names,
+        )
+        return tuple(torch.from_numpy(array) for array in arrays.values())
+
+
+def encode_calibration(
+    inputs: TextInputs, samples: Sequence[TextSample], source: str
+) -> list[Encoding]:
+    """Tokenize calibration texts, leaving out those without a token.
+
+    Args:
+        inputs: how texts are tokenized.
+        samples: the texts.
+        source: their file, for messages.
+
+    Raises:
+        EdgebertError: no text has a token, or most tokens are unknown to the vocabulary.
+    """
+    encodings = [inputs.encode(sample) for sample in samples]
+    words = [
+        [token for token, part in zip(e.input_ids, e.sequence_ids, strict=True) if part is not None]
+        for e in encodings
+    ]
+    used = [encoding for encoding, tokens in zip(encodings, words, strict=True) if tokens]
+    if not used:
+        raise EdgebertError(
+            f"{source}: none of its {len(samples)} texts has a token (only spaces, zero-width or "
+            "control characters?); calibration needs texts like those the model will see"
+        )
+    tokens = [token for row in words for token in row]
+    unknown = tokens.count(inputs.tokenizer.unknown_id) / len(tokens)
+    if unknown > MAX_UNKNOWN_SHARE:
+        raise EdgebertError(
+            f"{source}: {unknown:.0%} of its tokens are not in the checkpoint's vocabulary "
+            "(another script or language?); calibration needs texts like those the model will see"
+        )
+    return used

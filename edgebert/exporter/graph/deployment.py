@@ -1,0 +1,113 @@
+"""The deployment graph: SqueezeBERT rewritten once, exactly, into the shape ARM kernels like."""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from edgebert.exporter.checkpoint import Checkpoint
+from edgebert.exporter.graph import heads
+from edgebert.exporter.graph.layers import Embeddings, EncoderLayer
+
+# What is added to the attention scores of padding. Large enough that exp() of it vanishes beside
+# any valid score, small enough that it never widens a range that something observes.
+MASK_PENALTY = -100.0
+
+# Tasks whose input can be a pair of texts; only their graphs take token_type_ids.
+PAIR_TASKS = frozenset({"text-classification", "question-answering", "multiple-choice"})
+
+
+class DeploymentGraph(nn.Module):
+    """The encoder and its head, for one text at a time, [tokens, channels] inside.
+
+    Attributes:
+        input_names: the inputs in order, each int32 [1, tokens].
+        output_names: the outputs in order.
+        max_length: the longest input in tokens that there are position rows for.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, max_length: int | None = None) -> None:
+        super().__init__()
+        model: Any = checkpoint.model
+        config = model.config
+        encoder = getattr(model, "transformer", model)
+        pairs = checkpoint.task in PAIR_TASKS and config.type_vocab_size > 1
+        self.max_length = max_length or config.max_position_embeddings
+        self.embeddings = Embeddings(encoder.embeddings, self.max_length, token_types=pairs)
+        self.layers = nn.ModuleList(
+            EncoderLayer(layer, config.hidden_act) for layer in encoder.encoder.layers
+        )
+        self.head = build_head(checkpoint)
+        types = ("token_type_ids",) if pairs else ()
+        self.input_names: tuple[str, ...] = ("input_ids", "attention_mask", *types)
+        self.output_names = self.head.output_names
+
+    def forward(
+        self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor | None = None
+    ) -> tuple[Tensor, ...]:
+        """Run one text.
+
+        Args:
+            input_ids: int32 [1, tokens].
+            attention_mask: int32 [1, tokens], 1 for valid tokens, 0 for padding.
+            token_type_ids: int32 [1, tokens], for graphs that take it.
+
+        Returns:
+            The head's outputs, in the order of ``output_names``.
+        """
+        valid = attention_mask.to(torch.float32)
+        mask = ((1.0 - valid) * MASK_PENALTY).unsqueeze(0)
+        x = self.embeddings(input_ids, token_type_ids)
+        for layer in self.layers:
+            x = layer(x, mask)
+        return self.head(x, valid)  # type: ignore[no-any-return]
+
+    def sites(self) -> dict[str, nn.Linear]:
+        """Return the linears by site name, layer by layer."""
+        linears = {site: self.get_submodule(path) for site, path in self.site_paths().items()}
+        return {site: linear for site, linear in linears.items() if isinstance(linear, nn.Linear)}
+
+    def site_paths(self) -> dict[str, str]:
+        """Return the module path of each linear by site name."""
+        return {
+            site_name(path): path
+            for path, module in self.named_modules()
+            if isinstance(module, nn.Linear)
+        }
+
+
+def site_name(module_name: str) -> str:
+    """Shorten a linear's module path to its site.
+
+    ``layers.0.ffn.down.groups.1`` is the site ``layers.0.ffn.down.1``, and stays that site when its
+    outlier channels are split off and the module moves to ``layers.0.ffn.down.groups.1.main``.
+    """
+    return module_name.replace(".groups.", ".").removesuffix(".main")
+
+
+def build_head(checkpoint: Checkpoint) -> heads.Head:
+    """Build the head for the checkpoint's task (and pooling, for feature extraction)."""
+    model: Any = checkpoint.model
+    if checkpoint.task == "feature-extraction":
+        by_pooling: dict[str, Callable[[], heads.Head]] = {
+            "none": heads.TokenStates,
+            "mean": heads.MeanPooling,
+            "cls": heads.FirstToken,
+            "pooler": lambda: heads.Pooler(model.pooler),
+        }
+        return by_pooling[checkpoint.pooling]()
+    by_task: dict[str, Callable[[], heads.Head]] = {
+        "fill-mask": lambda: heads.MaskedLanguageModel(
+            model.cls.predictions, model.config.hidden_act
+        ),
+        "text-classification": lambda: heads.SequenceClassifier(
+            model.transformer.pooler, model.classifier
+        ),
+        "multiple-choice": lambda: heads.SequenceClassifier(
+            model.transformer.pooler, model.classifier
+        ),
+        "token-classification": lambda: heads.TokenClassifier(model.classifier),
+        "question-answering": lambda: heads.SpanClassifier(model.qa_outputs),
+    }
+    return by_task[checkpoint.task]()

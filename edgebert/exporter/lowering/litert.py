@@ -1,0 +1,227 @@
+"""Lowering to LiteRT: one .tflite with a signature a bucket, quantised by the calibration table."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from ai_edge_litert import schema_py_generated as schema
+from torch import Tensor, nn
+
+from edgebert.exporter.calibration import representable_range
+from edgebert.exporter.graph import DeploymentGraph
+from edgebert.exporter.lowering.program import Program, Report, method_name
+from edgebert.exporter.lowering.quiet import quiet
+from edgebert.exporter.lowering.tflite_file import (
+    operator_code,
+    pack_model,
+    read_model,
+)
+from edgebert.exporter.quantization.modules import DynamicLinear, StaticLinear
+from edgebert.exporter.quantization.plan import QuantizationPlan
+from edgebert.exporter.quantization.quantize import replace_linears
+
+# The site of the word embedding.
+WORDS = "embeddings.words"
+
+# Lower than any activation, and found in no model: it marks the operators to take out again.
+FENCE = -1.0e30
+
+
+def lower_litert(program: Program, path: Path, report: Report) -> None:
+    """Write a program as .tflite.
+
+    The fp32 graph is converted, the tensors of its linears are named by their sites, and AI Edge
+    Quantizer quantises exactly those, with the plan's ranges in place of its own calibration.
+
+    Args:
+        program: what to lower.
+        path: the file to write.
+        report: told what is being done.
+    """
+    report("converting")
+    if program.plan.mode == "fp32":
+        path.write_bytes(_convert(program.graph, program))
+        return
+    model = read_model(_convert(_fence_linears(program.graph), program))
+    _remove_fences(model)
+    name_tensors(model, program)
+    report("quantizing")
+    quantized = read_model(_quantize(pack_model(model), program.plan))
+    _set_weight_scales(quantized, program)
+    for subgraph in quantized.subgraphs:
+        outer = {*subgraph.inputs, *subgraph.outputs}
+        for index, tensor in enumerate(subgraph.tensors):
+            if index not in outer:
+                tensor.name = tensor.name.partition(b"/")[2]
+    path.write_bytes(pack_model(quantized))
+
+
+class _Fenced(nn.Module):
+    """A linear behind an operator that the converter cannot see through.
+
+    The converter would fold a LayerNorm's scale and shift into the linear that reads it: then the
+    linear's input is no longer the one that was calibrated.
+    """
+
+    def __init__(self, linear: nn.Linear) -> None:
+        super().__init__()
+        self.linear = linear
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map float32 [tokens, in] to float32 [tokens, out]."""
+        return self.linear(torch.clamp(x, min=FENCE))  # type: ignore[no-any-return]
+
+
+def _fence_linears(graph: DeploymentGraph) -> DeploymentGraph:
+    return replace_linears(graph, lambda _, linear: _Fenced(linear))
+
+
+def _remove_fences(model: Any) -> None:
+    """Take the fences out again: whoever reads a fence's output reads its input instead."""
+    for subgraph in model.subgraphs:
+        fenced: dict[int, int] = {}
+        kept = []
+        for operator in subgraph.operators:
+            if operator_code(model, operator) == schema.BuiltinOperator.MAXIMUM:
+                bound = model.buffers[subgraph.tensors[operator.inputs[1]].buffer].data
+                if np.asarray(bound, np.uint8).tobytes() == np.float32(FENCE).tobytes():
+                    fenced[operator.outputs[0]] = operator.inputs[0]
+                    continue
+            operator.inputs = [fenced.get(index, index) for index in operator.inputs]
+            kept.append(operator)
+        subgraph.operators = kept
+
+
+def _convert(graph: DeploymentGraph, program: Program) -> bytes:
+    with quiet(), torch.no_grad():
+        import litert_torch
+
+        converter: Any = litert_torch
+        for bucket in program.buckets:
+            inputs = program.sample_inputs(bucket)
+            converter = converter.signature(method_name(bucket), graph, None, inputs)
+        return bytes(converter.convert(strict_export=False).model_content())
+
+
+def name_tensors(model: Any, program: Program) -> None:
+    """Name the input, weight, bias and output of every linear by its site, the rest by number.
+
+    A FULLY_CONNECTED is known by its weights; of linears with equal weights, the first in the
+    graph is the first to run. Converters repeat the whole module path in every name.
+
+    Raises:
+        RuntimeError: a linear that is to be quantised is not in the model as it was.
+    """
+    by_weight: dict[bytes, list[str]] = {}
+    for site, linear in program.graph.sites().items():
+        by_weight.setdefault(linear.weight.detach().numpy().tobytes(), []).append(site)
+    quantized = program.plan.quantized_sites()
+    for number, subgraph in enumerate(model.subgraphs):
+        sites = {weight: list(names) for weight, names in by_weight.items()}
+        outer = {*subgraph.inputs, *subgraph.outputs}
+        for index, tensor in enumerate(subgraph.tensors):
+            if index not in outer:
+                tensor.name = f"{number}/{index}".encode()
+        for operator in subgraph.operators:
+            code = operator_code(model, operator)
+            tensors = [subgraph.tensors[index] for index in operator.inputs if index >= 0]
+            output = subgraph.tensors[operator.outputs[0]]
+            if code == schema.BuiltinOperator.EMBEDDING_LOOKUP:
+                table = model.buffers[tensors[1].buffer].data
+                if len(table) == program.graph.embeddings.words.weight.nbytes:
+                    output.name = f"{number}/{WORDS}.output".encode()
+            if code != schema.BuiltinOperator.FULLY_CONNECTED:
+                continue
+            weight = bytes(np.asarray(model.buffers[tensors[1].buffer].data, np.uint8))
+            if not sites.get(weight):
+                continue  # a product of activations
+            site = sites[weight].pop(0)
+            if site not in quantized:
+                continue  # it may share its input with one that is
+            named = [*zip(("input", "weight", "bias"), tensors, strict=False), ("output", output)]
+            for part, tensor in named:
+                tensor.name = f"{number}/{site}.{part}".encode()
+        lost = [site for names in sites.values() for site in names]
+        if not quantized.isdisjoint(lost):
+            raise RuntimeError(f"litert: the converter changed the weights of {lost}")
+
+
+def _quantize(model: bytes, plan: QuantizationPlan) -> bytes:
+    from ai_edge_quantizer import qtyping, quantizer
+
+    def tensor_config(symmetric: bool, granularity: Any) -> Any:
+        return qtyping.TensorQuantizationConfig(8, symmetric, granularity)
+
+    channelwise = tensor_config(True, qtyping.QuantGranularity.CHANNELWISE)
+    dynamic = qtyping.OpQuantizationConfig(
+        weight_tensor_config=channelwise, compute_precision=qtyping.ComputePrecision.INTEGER
+    )
+    static = qtyping.OpQuantizationConfig(
+        activation_tensor_config=tensor_config(False, qtyping.QuantGranularity.TENSORWISE),
+        weight_tensor_config=channelwise,
+        compute_precision=qtyping.ComputePrecision.INTEGER,
+    )
+    configs = {"static": static, "dynamic": dynamic}
+    linear = qtyping.TFLOperationName.FULLY_CONNECTED
+    tool = quantizer.Quantizer(model)
+    for site, decision in plan.linears.items():
+        if decision.precision in configs:
+            scope = f"/{re.escape(site)}\\.output;"
+            tool.update_quantization_recipe(scope, linear, configs[decision.precision])
+    if plan.int8_embedding:
+        lookup = qtyping.TFLOperationName.EMBEDDING_LOOKUP
+        tool.update_quantization_recipe(f"/{WORDS}\\.output;", lookup, dynamic)
+    with quiet():
+        result = tool.quantize(
+            _ranges(read_model(model), plan),
+            enable_progress_bar=False,
+            enable_progress_report=False,
+        )
+    return bytes(result.quantized_model)
+
+
+def _ranges(model: Any, plan: QuantizationPlan) -> dict[str, Any]:
+    """Return the plan's ranges by tensor name, in the form that the quantizer calibrates to."""
+    sites = plan.static_sites()
+    ranges = {}
+    for subgraph in model.subgraphs:
+        for tensor in subgraph.tensors:
+            name = tensor.name.decode()
+            site, _, part = name.partition("/")[2].rpartition(".")
+            if site not in sites or part not in ("input", "output"):
+                continue
+            parameters = getattr(sites[site], part)
+            bounds = representable_range(parameters)
+            ranges[name] = {
+                "min": np.array([[bounds.min]], np.float32),
+                "max": np.array([[bounds.max]], np.float32),
+            }
+    return ranges
+
+
+def _set_weight_scales(model: Any, program: Program) -> None:
+    """Give weights (and biases) the very scales of the quantised graph.
+
+    The quantizer's own are equal but for the last bit, and but for rows of zeros, to which it
+    gives a scale too small for XNNPACK.
+    """
+    modules = dict(program.quantized.named_modules())
+    scales = {}
+    for site, path in program.graph.site_paths().items():
+        module = modules[path]
+        if isinstance(module, StaticLinear | DynamicLinear):
+            scales[site] = module.weight.scales.numpy()
+    sites = program.plan.static_sites()
+    for subgraph in model.subgraphs:
+        for tensor in subgraph.tensors:
+            site, _, part = tensor.name.decode().partition("/")[2].rpartition(".")
+            if site not in scales:
+                continue
+            if part == "weight":
+                tensor.quantization.scale = scales[site]
+            elif part == "bias" and site in sites:
+                parameters = sites[site].input
+                assert parameters is not None
+                tensor.quantization.scale = np.float32(parameters.scale) * scales[site]

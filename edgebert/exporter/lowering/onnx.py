@@ -1,0 +1,172 @@
+"""Lowering to ONNX: one graph with a dynamic length, quantised nodes as ONNX Runtime fuses them."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import helper, numpy_helper
+
+from edgebert.exporter.calibration import QuantParameters
+from edgebert.exporter.graph.deployment import site_name
+from edgebert.exporter.lowering.program import Program, Report
+from edgebert.exporter.lowering.quiet import quiet
+from edgebert.exporter.quantization.modules import DynamicLinear, Int8Embedding, StaticLinear
+
+# Gelu is an operator of its own from 20 on. With 21 ONNX Runtime 1.31 fails to load: moving a
+# dequantise node past a reshape, it mixes up the types of the zero point.
+OPSET = 20
+
+WORDS = "embeddings.words.weight"
+
+
+def lower_onnx(program: Program, path: Path, report: Report) -> None:
+    """Write a program as .onnx, its length axis dynamic up to the largest bucket.
+
+    Args:
+        program: what to lower.
+        path: the file to write.
+        report: told what is being done.
+    """
+    report("converting")
+    model = _convert(program)
+    if program.plan.mode != "fp32":
+        report("quantizing")
+        _Quantizer(model.graph, program).rewrite()
+    onnx.checker.check_model(model)
+    onnx.save(model, path)
+
+
+def _convert(program: Program) -> onnx.ModelProto:
+    inputs = program.sample_inputs(program.buckets[0])
+    length = torch.export.Dim("length", min=2, max=max(program.graph.max_length, 3))
+    with quiet(), torch.no_grad():
+        exported = torch.onnx.export(
+            program.graph,
+            tuple(inputs.values()),
+            dynamo=True,
+            dynamic_shapes=tuple({1: length} for _ in inputs),
+            input_names=list(inputs),
+            output_names=list(program.graph.output_names),
+            opset_version=OPSET,
+            verbose=False,
+        )
+    assert exported is not None
+    model = exported.model_proto
+    model.producer_name = "edgebert"
+    for node in model.graph.node:
+        del node.metadata_props[:]  # source lines and module paths of the build machine
+    del model.graph.value_info[:]
+    del model.graph.metadata_props[:]
+    return model
+
+
+class _Quantizer:
+    """Replaces the linears and the embedding of a converted graph by quantised nodes."""
+
+    def __init__(self, graph: onnx.GraphProto, program: Program) -> None:
+        self.graph = graph
+        self.initializers = {tensor.name: tensor for tensor in graph.initializer}
+        modules = dict(program.quantized.named_modules())
+        self.modules = {
+            f"{path}.weight": modules[path] for path in program.graph.site_paths().values()
+        }
+        self.words = program.quantized.embeddings.words
+        self.nodes: list[onnx.NodeProto] = []
+
+    def rewrite(self) -> None:
+        """Rewrite the graph in place."""
+        for node in self.graph.node:
+            weight = node.input[1] if node.op_type in ("Gemm", "MatMul") else ""
+            module = self.modules.get(weight)
+            if isinstance(module, StaticLinear):
+                self._static(node, site_name(weight.removesuffix(".weight")), module)
+            elif isinstance(module, DynamicLinear):
+                self._dynamic(node, site_name(weight.removesuffix(".weight")), module)
+            elif node.op_type == "Gather" and node.input[0] == WORDS:
+                self._embedding(node)
+            else:
+                self.nodes.append(node)
+        del self.graph.node[:]
+        self.graph.node.extend(self.nodes)
+        used = {name for node in self.nodes for name in node.input}
+        kept = [tensor for tensor in self.initializers.values() if tensor.name in used]
+        del self.graph.initializer[:]
+        self.graph.initializer.extend(kept)
+
+    def _static(self, node: onnx.NodeProto, site: str, module: StaticLinear) -> None:
+        """Quantise, dequantise, Gemm, quantise, dequantise: ONNX Runtime fuses it to QGemm."""
+        scales = module.weight.scales.numpy()
+        self._activation(f"{site}.input", module.input_parameters)
+        self._activation(f"{site}.output", module.output_parameters)
+        self._round_trip(f"{site}.input", node.input[0], f"{site}.input.dequantized")
+        weight = self._dequantized(f"{site}.weight", module.weight.values.numpy(), scales)
+        operands = [f"{site}.input.dequantized", weight]
+        if len(node.input) > 2:
+            step = module.step.numpy()
+            limits = np.iinfo(np.int32)
+            bias = np.clip(np.rint(module.bias.numpy() / step), limits.min, limits.max)
+            operands.append(self._dequantized(f"{site}.bias", bias.astype(np.int32), step))
+        self._add("Gemm", operands, f"{site}.product", transB=1)
+        self._round_trip(f"{site}.output", f"{site}.product", node.output[0])
+
+    def _dynamic(self, node: onnx.NodeProto, site: str, module: DynamicLinear) -> None:
+        """Quantise the input at run time, multiply integers, scale and add the bias."""
+        names = [f"{site}.input.{part}" for part in ("quantized", "scale", "zero_point")]
+        self.nodes.append(helper.make_node("DynamicQuantizeLinear", [node.input[0]], names))
+        weight = self._constant(f"{site}.weight.int8", module.weight.values.numpy().T.copy())
+        self._add("MatMulInteger", [names[0], weight, names[2]], f"{site}.integers")
+        self._add("Cast", [f"{site}.integers"], f"{site}.product", to=onnx.TensorProto.FLOAT)
+        scales = self._constant(f"{site}.weight.scale", module.weight.scales.numpy())
+        self._add("Mul", [names[1], scales], f"{site}.scale")
+        if module.bias is None:
+            self._add("Mul", [f"{site}.product", f"{site}.scale"], node.output[0])
+            return
+        self._add("Mul", [f"{site}.product", f"{site}.scale"], f"{site}.scaled")
+        bias = self._constant(f"{site}.bias", module.bias.detach().numpy())
+        self._add("Add", [f"{site}.scaled", bias], node.output[0])
+
+    def _embedding(self, node: onnx.NodeProto) -> None:
+        """Gather int8 rows and their scales, and multiply."""
+        assert isinstance(self.words, Int8Embedding)
+        rows = self._constant("embeddings.words.int8", self.words.values.numpy())
+        scales = self._constant("embeddings.words.scale", self.words.scales.numpy()[:, None])
+        self._add("Gather", [rows, node.input[1]], "embeddings.words.row")
+        self._add("Gather", [scales, node.input[1]], "embeddings.words.row_scale")
+        self._add(
+            "Cast", ["embeddings.words.row"], "embeddings.words.row_fp32", to=onnx.TensorProto.FLOAT
+        )
+        self._add(
+            "Mul", ["embeddings.words.row_fp32", "embeddings.words.row_scale"], node.output[0]
+        )
+
+    def _activation(self, name: str, parameters: QuantParameters) -> None:
+        self._constant(f"{name}.scale", np.array(parameters.scale, np.float32))
+        self._constant(f"{name}.zero_point", np.array(parameters.zero_point, np.int8))
+
+    def _round_trip(self, name: str, source: str, target: str) -> None:
+        parameters = [f"{name}.scale", f"{name}.zero_point"]
+        self._add("QuantizeLinear", [source, *parameters], f"{name}.quantized")
+        self._add("DequantizeLinear", [f"{name}.quantized", *parameters], target)
+
+    def _dequantized(
+        self, name: str, values: NDArray[np.generic], scales: NDArray[np.float32]
+    ) -> str:
+        integers = self._constant(f"{name}.integers", values)
+        constant_scales = self._constant(f"{name}.scale", scales)
+        operands = [integers, constant_scales]
+        if values.dtype == np.int8:
+            # Without zero points, and with shared ones, ONNX Runtime fails to load the fused node.
+            zeros = np.zeros(len(scales), values.dtype)
+            operands.append(self._constant(f"{name}.zero_point", zeros))
+        self._add("DequantizeLinear", operands, f"{name}.dequantized", axis=0)
+        return f"{name}.dequantized"
+
+    def _constant(self, name: str, values: NDArray[np.generic]) -> str:
+        self.initializers[name] = numpy_helper.from_array(np.asarray(values, order="C"), name)
+        return name
+
+    def _add(self, kind: str, inputs: list[str], output: str, **attributes: Any) -> None:
+        self.nodes.append(helper.make_node(kind, inputs, [output], name=output, **attributes))

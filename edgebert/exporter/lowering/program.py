@@ -1,0 +1,49 @@
+"""What every lowering starts from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from edgebert.exporter.graph.deployment import DeploymentGraph
+from edgebert.exporter.quantization.plan import QuantizationPlan
+from edgebert.exporter.quantization.quantize import quantize_graph, split_outliers
+
+# Told what is being done now, in a few words.
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Program:
+    """One model in one precision mode, ready to be lowered to any backend.
+
+    Attributes:
+        plan: the precision and scales of every site.
+        graph: fp32, its outlier channels split off as the plan has it.
+        quantized: the same graph in the plan's precisions: the reference for int8 artifacts.
+        buckets: sequence lengths in tokens, ascending.
+    """
+
+    plan: QuantizationPlan
+    graph: DeploymentGraph
+    quantized: DeploymentGraph
+    buckets: tuple[int, ...]
+
+    def sample_inputs(self, bucket: int) -> dict[str, Tensor]:
+        """Return inputs of a bucket's shape by name, each int32 [1, bucket], all ones."""
+        ones = torch.ones(1, bucket, dtype=torch.int32)
+        return {name: ones.clone() for name in self.graph.input_names}
+
+
+def build_program(
+    graph: DeploymentGraph, plan: QuantizationPlan, buckets: tuple[int, ...]
+) -> Program:
+    """Split and quantise a deployment graph as its plan says."""
+    split = split_outliers(graph, plan).eval()
+    return Program(plan, split, quantize_graph(split, plan).eval(), buckets)
+
+
+def method_name(bucket: int) -> str:
+    """Name the method or signature of a bucket."""
+    return f"bucket_{bucket}"

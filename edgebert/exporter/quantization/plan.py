@@ -1,0 +1,71 @@
+"""The quantization plan: what precision every linear gets, and with which scales."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from edgebert.bundle.manifest import Mode
+from edgebert.exporter.calibration import CalibrationTable, QuantParameters, activation_parameters
+
+Precision = Literal["static", "dynamic", "fp32"]
+
+# The last linear of a head writes the scores that answers are ranked by. It is small, and 256
+# levels are too few to rank by, so it stays fp32 in static mode.
+SCORE_SITES = frozenset({"head.classifier"})
+
+# The decoder of a masked language model is as large as the embedding, and its scores need fp32 too:
+# int8 weights, the input's scale taken at run time, fp32 scores.
+DECODER_SITES = frozenset({"head.decoder"})
+
+
+@dataclass(frozen=True)
+class LinearQuantization:
+    """The precision of one linear; static ones carry the scales of their input and output."""
+
+    precision: Precision
+    input: QuantParameters | None = None
+    output: QuantParameters | None = None
+    outliers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class QuantizationPlan:
+    """What a precision mode means for one graph: a decision for each site, and the embedding."""
+
+    mode: Mode
+    linears: dict[str, LinearQuantization]
+    int8_embedding: bool
+
+    def quantized_sites(self) -> set[str]:
+        """Return the sites that are not fp32."""
+        return {site for site, q in self.linears.items() if q.precision != "fp32"}
+
+    def static_sites(self) -> dict[str, LinearQuantization]:
+        """Return the sites with calibrated scales."""
+        return {site: q for site, q in self.linears.items() if q.precision == "static"}
+
+
+def plan_mode(sites: Iterable[str], mode: Mode, table: CalibrationTable | None) -> QuantizationPlan:
+    """Decide the precision of every site for a mode.
+
+    Args:
+        sites: the graph's sites.
+        mode: static, dynamic or fp32.
+        table: calibrated ranges; needed for static.
+    """
+    linears: dict[str, LinearQuantization] = {}
+    for site in sites:
+        if mode == "fp32" or site in SCORE_SITES:
+            linears[site] = LinearQuantization("fp32")
+        elif mode == "dynamic" or site in DECODER_SITES:
+            linears[site] = LinearQuantization("dynamic")
+        else:
+            assert table is not None, "static mode needs a calibration table"
+            ranges = table.sites[site]
+            linears[site] = LinearQuantization(
+                "static",
+                activation_parameters(ranges.input),
+                activation_parameters(ranges.output),
+                tuple(ranges.outliers),
+            )
+    return QuantizationPlan(mode, linears, int8_embedding=mode != "fp32")

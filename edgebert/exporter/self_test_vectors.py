@@ -1,0 +1,63 @@
+"""The self-test of a bundle: texts of our own with what each precision mode must answer."""
+
+from collections.abc import Mapping
+
+from edgebert.bundle.manifest import Mode, SelfTest, SelfTestVector
+from edgebert.bundle.self_test import store_output
+from edgebert.exporter.encoding import TextInputs
+from edgebert.exporter.lowering.program import Program
+from edgebert.exporter.verification import output_specs, run_graph
+from edgebert.text import Encoding
+
+# Written for this purpose, so that a bundle never carries its maker's calibration texts.
+SENTENCES = (
+    "Wake me up at half past six tomorrow.",
+    "The old lighthouse keeper counted 27 ships before the fog came in, and then he went to bed.",
+    "Could you tell me whether the library on Garden Street is open on Sundays, and how long it "
+    "takes to walk there from the central station?",
+    "Our neighbours planted three apple trees behind the garage last autumn. Two of them carried "
+    "fruit this year: small, sour, and full of worms. The third one was eaten by a goat.",
+)
+PAIR = "It says how an ordinary day went, and what was planned for the next one."
+
+
+def build_self_test(
+    programs: Mapping[Mode, Program], inputs: TextInputs, pairs: bool
+) -> tuple[SelfTest, list[Encoding]]:
+    """Build one vector a bucket, from the graphs that the artifacts were lowered from.
+
+    Args:
+        programs: the programs by mode.
+        inputs: makes the graphs' inputs of texts.
+        pairs: whether the task takes pairs of texts.
+
+    Returns:
+        The self-test, and its texts' encodings.
+    """
+    program = next(iter(programs.values()))
+    outputs = output_specs(program.graph)
+    vectors, encodings = [], []
+    for number, bucket in enumerate(program.buckets):
+        text = SENTENCES[number % len(SENTENCES)]
+        pair = PAIR if pairs else None
+        encoding = inputs.tokenizer.encode(text, pair, max_length=bucket)
+        encodings.append(encoding)
+        tensors = inputs.tensors(encoding, bucket)
+        expected = {
+            mode: tuple(
+                store_output(name, values)
+                for name, values in run_graph(p.quantized, tensors, outputs, len(encoding)).items()
+            )
+            for mode, p in programs.items()
+        }
+        vectors.append(
+            SelfTestVector(
+                text=text,
+                pair=pair,
+                input_ids=tuple(encoding.input_ids),
+                token_type_ids=tuple(encoding.token_type_ids),
+                bucket=bucket,
+                expected=expected,
+            )
+        )
+    return SelfTest(vectors=tuple(vectors)), encodings

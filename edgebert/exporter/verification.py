@@ -1,0 +1,180 @@
+"""Runs every artifact on its engine, beside the graphs it was made from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from edgebert.bundle.manifest import Backend, Fidelity, Mode, Output
+from edgebert.bundle.stored_output import trim_padding
+from edgebert.engines import engine_for
+from edgebert.engines.session import Session
+from edgebert.errors import CheckFailedError
+from edgebert.exporter.encoding import TextInputs
+from edgebert.exporter.fidelity import Arrays, Comparison
+from edgebert.exporter.graph.deployment import DeploymentGraph
+from edgebert.exporter.lowering.program import Program
+from edgebert.exporter.progress import Progress
+from edgebert.text import Encoding
+
+# Largest relative deviation of an artifact from the graph it was made from that is still the same
+# model: fp32 kernels differ in the order of sums; int8 kernels may round a value to the next step,
+# and the steps of the layers behind follow it. Beyond it something was lowered wrongly.
+MAX_DEVIATION: dict[Mode, float] = {"fp32": 1e-3, "static": 0.25, "dynamic": 0.25}
+
+# The self-test's tolerance: twice the largest deviation seen here, and at least this. Other CPUs
+# round in another order, so it must be wider than what one machine shows.
+MIN_TOLERANCE: dict[Mode, float] = {"fp32": 1e-3, "static": 0.02, "dynamic": 0.02}
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """An artifact that was just written."""
+
+    backend: Backend
+    mode: Mode
+    path: Path
+
+
+@dataclass
+class Verdict:
+    """What verification found of one artifact."""
+
+    lowered: Lowered
+    session: Session
+    to_graph: dict[int, Comparison] = field(default_factory=dict)
+    to_fp32: dict[int, Comparison] = field(default_factory=dict)
+
+    def fidelity(self, held_out: bool) -> list[Fidelity]:
+        """Return the figures by bucket: against its own graph, and for int8 against fp32.
+
+        Args:
+            held_out: whether the texts are others than those that were calibrated on.
+        """
+        fp32 = self.lowered.mode == "fp32"
+        rows = [("torch" if fp32 else "fake-quantized", self.to_graph)]
+        if not fp32:
+            rows.append(("fp32", self.to_fp32))
+        return [
+            Fidelity(
+                backend=self.lowered.backend,
+                mode=self.lowered.mode,
+                bucket=bucket,
+                reference=reference,  # type: ignore[arg-type]
+                texts=comparison.texts,
+                held_out=held_out,
+                max_abs=comparison.max_abs,
+                snr_db=comparison.snr_db,
+                agreement=comparison.agreement,
+                worst=comparison.worst_cosine,
+            )
+            for reference, comparisons in rows
+            for bucket, comparison in comparisons.items()
+        ]
+
+    @property
+    def tolerance(self) -> float:
+        """The self-test's tolerance for this artifact, see `MIN_TOLERANCE`."""
+        largest = max(comparison.max_deviation for comparison in self.to_graph.values())
+        return max(2 * largest, MIN_TOLERANCE[self.lowered.mode])
+
+
+def verify(
+    graph: DeploymentGraph,
+    programs: Mapping[Mode, Program],
+    artifacts: Sequence[Lowered],
+    encodings: Sequence[Encoding],
+    inputs: TextInputs,
+    progress: Progress,
+) -> list[Verdict]:
+    """Compare every artifact with the graph it was lowered from, and with the fp32 graph.
+
+    Args:
+        graph: the fp32 deployment graph.
+        programs: the lowered programs by mode.
+        artifacts: the files.
+        encodings: the texts to compare on; each runs once a bucket.
+        inputs: makes the graph's inputs of them.
+        progress: told how far it is.
+
+    Raises:
+        CheckFailedError: an artifact is not the model it was made from.
+    """
+    buckets = next(iter(programs.values())).buckets
+    outputs = output_specs(graph)
+    verdicts = [Verdict(artifact, _open(artifact, graph, buckets)) for artifact in artifacts]
+    total = len(buckets) * len(encodings)
+    for number, bucket in enumerate(buckets):
+        for verdict in verdicts:
+            verdict.to_graph[bucket], verdict.to_fp32[bucket] = Comparison(), Comparison()
+        for done, encoding in enumerate(encodings):
+            progress("verifying", number * len(encodings) + done, total)
+            tensors = inputs.tensors(encoding, bucket)
+            valid = int(tensors[1].sum())
+            fp32 = run_graph(graph, tensors, outputs, valid)
+            expected = {
+                mode: fp32 if mode == "fp32" else run_graph(p.quantized, tensors, outputs, valid)
+                for mode, p in programs.items()
+            }
+            feed = {
+                name: tensor.numpy()
+                for name, tensor in zip(graph.input_names, tensors, strict=True)
+            }
+            for verdict in verdicts:
+                got = trim(verdict.session.run(feed), outputs, valid)
+                verdict.to_graph[bucket].update(expected[verdict.lowered.mode], got)
+                verdict.to_fp32[bucket].update(fp32, got)
+    progress("verifying", total, total)
+    for verdict in verdicts:
+        _require_same_model(verdict)
+    return verdicts
+
+
+def output_specs(graph: DeploymentGraph) -> tuple[Output, ...]:
+    """Describe the graph's outputs: all but pooled ones have the tokens as their second axis."""
+    pooled = graph.head.pooled
+    return tuple(Output(name, per_token=not pooled) for name in graph.output_names)
+
+
+def run_graph(
+    graph: DeploymentGraph, tensors: Sequence[Tensor], outputs: Sequence[Output], valid: int
+) -> Arrays:
+    """Run a torch graph; return its outputs by name, padding left out."""
+    with torch.inference_mode():
+        results = graph(*tensors)
+    named = {output.name: r.numpy() for output, r in zip(outputs, results, strict=True)}
+    return trim(named, outputs, valid)
+
+
+def trim(arrays: Arrays, outputs: Sequence[Output], valid: int) -> Arrays:
+    """Leave the padding out of outputs that have one entry a token."""
+    return {
+        output.name: trim_padding(arrays[output.name], valid if output.per_token else None)
+        for output in outputs
+    }
+
+
+def _open(artifact: Lowered, graph: DeploymentGraph, buckets: tuple[int, ...]) -> Session:
+    return engine_for(artifact.backend).open(
+        artifact.path,
+        inputs=graph.input_names,
+        outputs=graph.output_names,
+        buckets=buckets,
+        threads=None,
+    )
+
+
+def _require_same_model(verdict: Verdict) -> None:
+    mode = verdict.lowered.mode
+    for bucket, comparison in verdict.to_graph.items():
+        finite = np.isfinite(comparison.max_abs)
+        if not finite or comparison.max_deviation > MAX_DEVIATION[mode]:
+            raise CheckFailedError(
+                f"verification: the {mode} {verdict.lowered.backend} artifact deviates from its "
+                f"own graph by {comparison.max_deviation:.2g} of the answer's length at {bucket} "
+                f"tokens, expected at most {MAX_DEVIATION[mode]:.2g}; nothing was written. Try "
+                "another --observer, or leave this --backend out"
+            )

@@ -1,0 +1,1 @@
+"""Inspection of the executorch backend's artifacts."""

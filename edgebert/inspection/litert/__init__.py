@@ -1,0 +1,1 @@
+"""Inspection of the litert backend's artifacts."""

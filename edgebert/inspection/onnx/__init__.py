@@ -1,0 +1,1 @@
+"""Inspection of the onnx backend's artifacts."""

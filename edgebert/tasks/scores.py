@@ -1,0 +1,51 @@
+"""From logits to ranked scores."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgebert.engines.session import Float32Array
+from edgebert.errors import EdgebertError
+
+
+@dataclass(frozen=True)
+class LabelScore:
+    """A label and how sure the model is of it.
+
+    Attributes:
+        label: its name.
+        score: its probability; for a model with one label the raw output of the regression.
+
+    """
+
+    label: str
+    score: float
+
+
+def softmax(logits: Float32Array) -> NDArray[np.float64]:
+    """Map logits to probabilities along the last axis; the shape stays."""
+    wide = logits.astype(np.float64)
+    exponentials = np.exp(wide - wide.max(axis=-1, keepdims=True))
+    probabilities: NDArray[np.float64] = exponentials / exponentials.sum(axis=-1, keepdims=True)
+    return probabilities
+
+
+def best_first(scores: NDArray[np.floating], count: int) -> list[int]:
+    """Rank scores [n]: the indices of the `count` highest, lower index first among equals."""
+    count = min(count, len(scores))
+    # A vocabulary is long: find the lowest score to keep before sorting the few above it.
+    threshold = np.partition(scores, len(scores) - count)[len(scores) - count]
+    candidates = np.flatnonzero(scores >= threshold)
+    order = np.argsort(-scores[candidates], kind="stable")[:count]
+    return [int(index) for index in candidates[order]]
+
+
+def check_label_count(labels: Sequence[str], logits: Float32Array) -> None:
+    """Raise EdgebertError unless the last axis of the logits has one entry a label."""
+    if logits.shape[-1] != len(labels):
+        raise EdgebertError(
+            f"labels: the manifest names {len(labels)} but the model scores {logits.shape[-1]}; "
+            "export the bundle again"
+        )

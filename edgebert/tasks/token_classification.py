@@ -1,0 +1,126 @@
+"""Token classification: the named spans of a text, such as people, places or slots."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from edgebert.tasks.request import Request, check_parts
+from edgebert.tasks.scores import check_label_count, softmax
+from edgebert.tasks.task import Answer, EncodedRequest, Outputs
+from edgebert.tasks.truncation import encode_truncated
+from edgebert.text import WordPieceTokenizer
+
+OUTSIDE = "O"
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A span of a text with a label.
+
+    Attributes:
+        label: the label without its B- or I-.
+        score: the mean probability of the labels of its tokens.
+        start: the first character, counted in code points of the original text.
+        end: the character after the last.
+        text: the span as it stands in the original text.
+
+    """
+
+    label: str
+    score: float
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entities(Answer):
+    """The entities of a text, in its order."""
+
+    entities: tuple[Entity, ...]
+
+
+@dataclass(frozen=True)
+class LabelledToken:
+    """One token with its likeliest label, that label's probability and its place in the text."""
+
+    label: str
+    score: float
+    start: int
+    end: int
+
+    @property
+    def begins(self) -> bool:
+        """Whether the label says that an entity begins here."""
+        return self.label.startswith("B-")
+
+    @property
+    def kind(self) -> str:
+        """The label without its B- or I-; a label without either is its own kind."""
+        return self.label[2:] if self.label.startswith(("B-", "I-")) else self.label
+
+
+class TokenClassification:
+    """Labels every token and joins neighbours to entities, as transformers' "simple" strategy."""
+
+    def __init__(
+        self, tokenizer: WordPieceTokenizer, max_length: int, labels: Sequence[str]
+    ) -> None:
+        """Set up the task.
+
+        Args:
+            tokenizer: the bundle's tokenizer.
+            max_length: the longest input in tokens, special tokens included.
+            labels: the label names in id order, "O" for tokens outside of entities.
+
+        """
+        self._tokenizer = tokenizer
+        self._max_length = max_length
+        self._labels = tuple(labels)
+
+    def encode(self, request: Request) -> EncodedRequest:
+        """See Task."""
+        check_parts(request, "token-classification")
+        encoding, truncated = encode_truncated(
+            self._tokenizer, request.text, None, self._max_length
+        )
+        return EncodedRequest(request, (encoding,), truncated)
+
+    def decode(self, encoded: EncodedRequest, outputs: Sequence[Outputs]) -> Entities:
+        """See Task."""
+        encoding, logits = encoded.encodings[0], outputs[0]["logits"]
+        check_label_count(self._labels, logits)
+        probabilities = softmax(logits)
+        tokens = [
+            LabelledToken(self._labels[row.argmax()], float(row.max()), start, end)
+            for row, (start, end), sequence in zip(
+                probabilities, encoding.offsets, encoding.sequence_ids, strict=True
+            )
+            if sequence is not None
+        ]
+        entities = (_join(group, encoded.request.text) for group in group_tokens(tokens))
+        return Entities(
+            truncated=encoded.truncated,
+            entities=tuple(entity for entity in entities if entity.label != OUTSIDE),
+        )
+
+
+def group_tokens(tokens: Sequence[LabelledToken]) -> Iterator[list[LabelledToken]]:
+    """Group neighbours of the same kind; a token whose label begins with B- opens a new group."""
+    group: list[LabelledToken] = []
+    for token in tokens:
+        if group and (token.begins or token.kind != group[-1].kind):
+            yield group
+            group = []
+        group.append(token)
+    if group:
+        yield group
+
+
+def _join(group: Sequence[LabelledToken], text: str) -> Entity:
+    first, last = group[0], group[-1]
+    # transformers drops whatever stands before the first hyphen ("E-PER" is reported as "PER").
+    label = first.label.split("-", 1)[-1]
+    score = float(np.mean([token.score for token in group]))
+    return Entity(label, score, first.start, last.end, text[first.start : last.end])
