@@ -31,8 +31,10 @@ class Comparison:
         difference = answer - reference
         signal, noise = float(reference @ reference), float(difference @ difference)
         self.texts += 1
-        self.max_abs = max(self.max_abs, float(np.abs(difference).max()))
-        self.max_deviation = max(self.max_deviation, (noise / max(signal, 1e-30)) ** 0.5)
+        # np.maximum keeps what is not a number; max() would drop it, and with it the failure.
+        self.max_abs = float(np.maximum(self.max_abs, np.abs(difference).max()))
+        deviation = (noise / max(signal, 1e-30)) ** 0.5
+        self.max_deviation = float(np.maximum(self.max_deviation, deviation))
         self._signal += signal
         self._noise += noise
         cosine = float(reference @ answer) / max((signal * float(answer @ answer)) ** 0.5, 1e-30)
@@ -45,6 +47,11 @@ class Comparison:
                 equal = values.argmax(axis=-1) == got[name].argmax(axis=-1)
                 self._equal += int(equal.sum())
                 self._choices += equal.size
+
+    @property
+    def deviation(self) -> float:
+        """Length of all differences over the length of all expected values."""
+        return float((self._noise / max(self._signal, 1e-30)) ** 0.5)
 
     @property
     def snr_db(self) -> float:

@@ -151,8 +151,9 @@ def write_recipe(recipe: Recipe) -> str:
             name == "checkpoint" and Path(recipe.checkpoint).is_dir()
         ):
             value = Path(value).resolve().name
-        # JSON's strings, numbers and arrays of them are TOML's too.
-        lines.append(f"{name} = {json.dumps(value, ensure_ascii=False)}\n")
+        # JSON's strings, numbers and arrays of them are TOML's too, but for DEL in strings.
+        written = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        lines.append(f"{name} = {written}\n")
     return "".join(lines)
 
 

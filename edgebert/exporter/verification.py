@@ -20,10 +20,10 @@ from edgebert.exporter.lowering.program import Program
 from edgebert.exporter.progress import Progress
 from edgebert.text import Encoding
 
-# Largest relative deviation of an artifact from the graph it was made from that is still the same
-# model: fp32 kernels differ in the order of sums; int8 kernels may round a value to the next step,
-# and the steps of the layers behind follow it. Beyond it something was lowered wrongly.
-MAX_DEVIATION: dict[Mode, float] = {"fp32": 1e-3, "static": 0.25, "dynamic": 0.25}
+# Largest relative deviation of an artifact from the graph it was made from, over all texts, that is
+# still the same model: fp32 kernels differ in the order of sums; int8 kernels may round a value to
+# the next step, and the layers behind follow it. Beyond it something was lowered wrongly.
+MAX_DEVIATION: dict[Mode, float] = {"fp32": 1e-3, "static": 0.1, "dynamic": 0.1}
 
 # The self-test's tolerance: twice the largest deviation seen here, and at least this. Other CPUs
 # round in another order, so it must be wider than what one machine shows.
@@ -171,10 +171,10 @@ def _require_same_model(verdict: Verdict) -> None:
     mode = verdict.lowered.mode
     for bucket, comparison in verdict.to_graph.items():
         finite = np.isfinite(comparison.max_abs)
-        if not finite or comparison.max_deviation > MAX_DEVIATION[mode]:
+        if not finite or comparison.deviation > MAX_DEVIATION[mode]:
             raise CheckFailedError(
                 f"verification: the {mode} {verdict.lowered.backend} artifact deviates from its "
-                f"own graph by {comparison.max_deviation:.2g} of the answer's length at {bucket} "
+                f"own graph by {comparison.deviation:.2g} of the answer's length at {bucket} "
                 f"tokens, expected at most {MAX_DEVIATION[mode]:.2g}; nothing was written. Try "
                 "another --observer, or leave this --backend out"
             )

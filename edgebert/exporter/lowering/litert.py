@@ -54,7 +54,8 @@ def lower_litert(program: Program, path: Path, report: Report) -> None:
         outer = {*subgraph.inputs, *subgraph.outputs}
         for index, tensor in enumerate(subgraph.tensors):
             if index not in outer:
-                tensor.name = tensor.name.partition(b"/")[2]
+                name = tensor.name.partition(b"/")[2]
+                tensor.name = b"" if name.isdigit() else name
     path.write_bytes(pack_model(quantized))
 
 

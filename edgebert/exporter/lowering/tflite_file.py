@@ -6,6 +6,10 @@ import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
+# Bytes: where data behind the flatbuffer starts, and from which size on it is worth a look.
+ALIGNMENT = 64
+SHARED_FROM = 4096
+
 
 def read_model(data: bytes) -> Any:
     """Parse a .tflite file into the schema's object form (``ModelT``).
@@ -28,7 +32,6 @@ def pack_model(model: Any) -> bytes:
     and with the tensors the scales and zero points of every channel of the weights. A flatbuffer
     may refer to one object from many places, so equal ones are written once.
     """
-    builder = flatbuffers.Builder(1 << 20)
     cache: dict[Any, int] = {}
     for subgraph in model.subgraphs:
         for tensor in subgraph.tensors:
@@ -36,8 +39,55 @@ def pack_model(model: Any) -> bytes:
                 tensor.quantization = _SharedQuantization(tensor.quantization, cache)
         subgraph.tensors = [_Shared(tensor, cache) for tensor in subgraph.tensors]
         subgraph.operators = [_Shared(operator, cache) for operator in subgraph.operators]
+    moved, tail = _overlapping_buffers(model)
+    for buffer, _ in moved:
+        buffer.data, buffer.offset = None, ALIGNMENT  # any number but 0, which takes no room
+    # The tail's place is known once all the rest has been packed.
+    start = _aligned(len(_pack(model)))
+    for buffer, offset in moved:
+        buffer.offset = start + offset
+    cache.clear()
+    return _pack(model).ljust(start, b"\0") + tail
+
+
+def _pack(model: Any) -> bytes:
+    builder = flatbuffers.Builder(1 << 20)
     builder.Finish(model.Pack(builder), b"TFL3")
     return bytes(builder.Output())
+
+
+def _overlapping_buffers(model: Any) -> tuple[list[tuple[Any, int]], bytes]:
+    """Find buffers that begin like a larger one, to be stored behind the flatbuffer, overlapping.
+
+    A constant that each signature cuts to its own length, such as the position rows, would else be
+    stored once a signature.
+
+    Returns:
+        The buffers (their ``size`` set) with their places in the tail, and the tail.
+    """
+    contents = [
+        (np.asarray(buffer.data, np.uint8).tobytes(), buffer)
+        for buffer in model.buffers
+        if buffer.data is not None and len(buffer.data) >= SHARED_FROM
+    ]
+    groups: dict[bytes, list[tuple[bytes, Any]]] = {}
+    for data, buffer in sorted(contents, key=lambda content: -len(content[0])):
+        group = groups.setdefault(data[:SHARED_FROM], [])
+        if not group or group[0][0].startswith(data):
+            group.append((data, buffer))
+    moved, tail = [], b""
+    for group in groups.values():
+        if len(group) == 1:
+            continue
+        for data, buffer in group:
+            buffer.size = len(data)
+            moved.append((buffer, len(tail)))
+        tail += group[0][0].ljust(_aligned(len(group[0][0])), b"\0")
+    return moved, tail
+
+
+def _aligned(size: int) -> int:
+    return -(-size // ALIGNMENT) * ALIGNMENT
 
 
 def operator_code(model: Any, operator: Any) -> int:
