@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS), str(TESTS / "tasks")]
 
-from tiny_bundles import TinyBundle, tiny_bundle  # noqa: E402
+from task_bundles import TinyBundle, tiny_bundle  # noqa: E402
 
 from edgebert.cli import app  # noqa: E402
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 
@@ -90,6 +91,10 @@ def test_arguments_that_are_no_text_are_no_traceback(edgebert_process, embedding
     assert r"\udcff" in done.out
 
 
+def cpu_time(pid):
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+
+
 def test_interrupt_ends_in_one_line(embeddings):
     # SIGINT may be ignored in this process (a background job), and a child inherits that.
     restore = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
@@ -106,6 +111,10 @@ def test_interrupt_ends_in_one_line(embeddings):
     assert process.stdout.readline() == b"started\n"
     while b"onnxruntime" not in Path(f"/proc/{process.pid}/maps").read_bytes():
         assert process.poll() is None
+    # Then it goes on importing until it waits for input: when it no longer uses the CPU.
+    used = None
+    while used != (used := cpu_time(process.pid)):
+        time.sleep(1)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (130, b"", b"error: interrupted\n")

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 from reference_models import OURS, answer, reference_pipeline
-from tiny_bundles import BUCKETS, tiny_bundle
+from task_bundles import BUCKETS, tiny_bundle
 
 import edgebert
 from edgebert.tasks import Request, task_for

@@ -5,7 +5,7 @@ import shutil
 import msgspec
 import numpy as np
 import pytest
-from tiny_bundles import tiny_bundle
+from task_bundles import tiny_bundle
 
 import edgebert
 from edgebert.bundle import Bundle

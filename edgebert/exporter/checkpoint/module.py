@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
@@ -18,6 +18,7 @@ from edgebert.exporter.checkpoint.conversion import (
     squeezebert_name,
 )
 from edgebert.exporter.checkpoint.weights import Weights, same_tensor
+from edgebert.exporter.quiet import quiet
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -54,8 +55,6 @@ def build_module(
             to nothing that is known; or the head's rows are not as many as the labels.
 
     """
-    import transformers
-
     stored = _squeezebert_tensors(config, weights)
     _check_label_rows(config, weights, stored)
     module_config = copy.deepcopy(config.squeezebert)
@@ -65,7 +64,7 @@ def build_module(
     if task == "question-answering":
         module_config.num_labels = 2  # the start and the end, whatever the config says
     with torch.random.fork_rng(devices=[]):  # the random parameters are all replaced below
-        model: PreTrainedModel = getattr(transformers, module_class(task))(module_config)
+        model: PreTrainedModel = _transformers_class(module_class(task))(module_config)
     expected = {
         name.removeprefix(_MODULE_PREFIX): tuple(tensor.shape)
         for name, tensor in model.state_dict().items()
@@ -85,6 +84,14 @@ def build_module(
         _set_layer_norm_eps(model, config.squeezebert.layer_norm_eps)
     model.eval()  # type: ignore[no-untyped-call]
     return model.requires_grad_(False)
+
+
+def _transformers_class(name: str) -> Any:
+    """Import a class of transformers; what its optional packages log meanwhile is kept back."""
+    import transformers
+
+    with quiet():
+        return getattr(transformers, name)
 
 
 def _squeezebert_tensors(config: ModelConfig, weights: Weights) -> dict[str, Tensor]:

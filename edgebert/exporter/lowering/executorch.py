@@ -6,7 +6,7 @@ import torch
 from torch.export import ExportedProgram
 
 from edgebert.exporter.lowering.program import Program, Report, method_name
-from edgebert.exporter.lowering.quiet import quiet
+from edgebert.exporter.quiet import quiet
 
 
 def lower_executorch(program: Program, path: Path, report: Report) -> None:

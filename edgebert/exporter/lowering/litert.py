@@ -12,7 +12,6 @@ from torch import Tensor, nn
 from edgebert.exporter.calibration import representable_range
 from edgebert.exporter.graph import DeploymentGraph
 from edgebert.exporter.lowering.program import Program, Report, method_name
-from edgebert.exporter.lowering.quiet import quiet
 from edgebert.exporter.lowering.tflite_file import (
     operator_code,
     pack_model,
@@ -21,6 +20,7 @@ from edgebert.exporter.lowering.tflite_file import (
 from edgebert.exporter.quantization.modules import DynamicLinear, StaticLinear
 from edgebert.exporter.quantization.plan import QuantizationPlan
 from edgebert.exporter.quantization.quantize import replace_linears
+from edgebert.exporter.quiet import quiet
 
 # The site of the word embedding.
 WORDS = "embeddings.words"

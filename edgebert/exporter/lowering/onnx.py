@@ -12,8 +12,8 @@ from onnx import helper, numpy_helper
 from edgebert.exporter.calibration import QuantParameters
 from edgebert.exporter.graph.deployment import site_name
 from edgebert.exporter.lowering.program import Program, Report
-from edgebert.exporter.lowering.quiet import quiet
 from edgebert.exporter.quantization.modules import DynamicLinear, Int8Embedding, StaticLinear
+from edgebert.exporter.quiet import quiet
 
 # Gelu is an operator of its own from 20 on. With 21 ONNX Runtime 1.31 fails to load: moving a
 # dequantise node past a reshape, it mixes up the types of the zero point.

@@ -48,6 +48,7 @@ class StaticLinear(nn.Module):
         self.bias = nn.Buffer(torch.round(bias / self.step) * self.step)
         self.input_parameters = input_parameters
         self.output_parameters = output
+        self._wide_weights: Tensor | None = None
 
     def forward(self, x: Tensor) -> Tensor:
         """Map float32 [tokens, in] to float32 [tokens, out]."""
@@ -63,7 +64,9 @@ class StaticLinear(nn.Module):
         q = torch.round(x / into.scale) + into.zero_point
         q = q.clamp(-128, 127).double() - into.zero_point
         bias = torch.round(self.bias / self.step).double()
-        product = nn.functional.linear(q, self.weight.values.double(), bias).float()
+        if self._wide_weights is None:  # converting them takes longer than a product
+            self._wide_weights = self.weight.values.double()
+        product = nn.functional.linear(q, self._wide_weights, bias).float()
         y = torch.round(product * (self.step / out.scale)) + out.zero_point
         return (y.clamp(-128, 127) - out.zero_point) * out.scale
 

@@ -1,0 +1,100 @@
+"""Which texts are calibrated on, and which the artifacts are verified on."""
+
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small_exports import some_texts
+
+from edgebert.errors import EdgebertError
+from edgebert.exporter.job import choose_buckets
+from edgebert.exporter.recipe import DEFAULT_BUCKETS, Recipe
+from edgebert.exporter.text_selection import VERIFICATION_TEXTS, choose_texts
+
+
+def recipe_of(**options) -> Recipe:
+    return Recipe(checkpoint="a", task="fill-mask", **options)
+
+
+def write(path: Path, texts) -> str:
+    path.write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
+    return str(path)
+
+
+@given(count=st.integers(1, 300), wanted=st.integers(1, 300))
+def test_texts_are_divided_where_there_are_enough(tmp_path_factory, count, wanted):
+    texts = [f"text {number}" for number in range(count)]
+    path = write(tmp_path_factory.getbasetemp() / "divided.txt", texts)
+    chosen = choose_texts(recipe_of(calibration=path, calibration_texts=wanted), pairs=False)
+    calibrated = [sample.text for sample in chosen.calibration]
+    verified = [sample.text for sample in chosen.verification]
+    assert len(calibrated) == min(wanted, count)
+    # In the file's order, each once.
+    assert [text for text in texts if text in set(calibrated)] == calibrated
+    assert len(set(verified)) == len(verified)
+    assert chosen.held_out == (count - len(calibrated) >= VERIFICATION_TEXTS)
+    if chosen.held_out:
+        assert len(verified) == VERIFICATION_TEXTS
+        assert not set(verified) & set(calibrated)
+    else:
+        assert set(verified) <= set(calibrated)
+
+
+def test_texts_are_taken_from_the_whole_file(tmp_path):
+    texts = [str(number) for number in range(1000)]
+    path = write(tmp_path / "texts.txt", texts)
+    chosen = choose_texts(recipe_of(calibration=path, calibration_texts=100), pairs=False)
+    for samples in (chosen.calibration, chosen.verification):
+        numbers = [int(sample.text) for sample in samples]
+        assert numbers[0] < 20
+        assert numbers[-1] > 970
+        gaps = [after - before for before, after in pairwise(numbers)]
+        assert max(gaps) < 1.5 * len(texts) / len(numbers) + 2
+
+
+def test_a_text_that_appears_again_is_not_held_out(tmp_path):
+    path = write(tmp_path / "texts.txt", ["the same"] * 500)
+    chosen = choose_texts(recipe_of(calibration=path, calibration_texts=10), pairs=False)
+    assert not chosen.held_out
+
+
+def test_without_a_file_our_own_sentences_verify():
+    chosen = choose_texts(recipe_of(modes=("fp32",)), pairs=False)
+    assert (chosen.calibration, chosen.held_out) == ((), True)
+    assert len(set(chosen.verification)) == VERIFICATION_TEXTS
+    pairs = choose_texts(recipe_of(modes=("fp32",)), pairs=True).verification
+    assert len(pairs) == VERIFICATION_TEXTS
+    assert all(sample.pair for sample in pairs)
+
+
+def test_pairs_are_read_by_the_names_of_their_fields(tmp_path):
+    path = tmp_path / "pairs.csv"
+    rows = [f"{text},what is it" for text in some_texts(5)]
+    path.write_text("a,b\n" + "\n".join(row.replace(",", "", row.count(",") - 1) for row in rows))
+    chosen = choose_texts(recipe_of(calibration=str(path), field="a", pair_field="b"), pairs=True)
+    assert {sample.pair for sample in chosen.calibration} == {"what is it"}
+
+
+def checkpoint_of(positions: int) -> SimpleNamespace:
+    return SimpleNamespace(max_length=positions, source="model")
+
+
+@given(positions=st.integers(3, 600))
+def test_default_buckets_fit_the_positions(positions):
+    buckets = choose_buckets(recipe_of(), checkpoint_of(positions))
+    assert buckets
+    assert max(buckets) <= positions
+    assert buckets == tuple(b for b in DEFAULT_BUCKETS if b <= positions) or positions < 16
+
+
+def test_chosen_buckets_ascend_each_once():
+    found = choose_buckets(recipe_of(buckets=(64, 16, 64, 33)), checkpoint_of(64))
+    assert found == (16, 33, 64)
+
+
+def test_a_bucket_beyond_the_positions_is_refused():
+    with pytest.raises(EdgebertError, match="bucket 65: model takes at most 64"):
+        choose_buckets(recipe_of(buckets=(16, 65)), checkpoint_of(64))
