@@ -14,7 +14,9 @@ from edgebert.exporter.recipe import Recipe
 
 
 def export_with_progress(recipe: Recipe, output: Path) -> Bundle:
-    """Run an export with a progress bar on standard error."""
+    """Run an export with a progress bar on standard error, where that is a terminal."""
+    if not os.isatty(2):
+        return run_export(recipe, output)
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
