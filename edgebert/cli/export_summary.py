@@ -1,9 +1,11 @@
 """What `edgebert export` shows: progress while it works, and a table of what it made."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from edgebert.bench.latency import measure_latency
 from edgebert.bundle import Bundle
@@ -14,28 +16,29 @@ from edgebert.exporter.recipe import Recipe
 
 
 def export_with_progress(recipe: Recipe, output: Path) -> Bundle:
-    """Run an export with a progress bar on standard error, where that is a terminal."""
-    if not os.isatty(2):
-        return run_export(recipe, output)
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
+    """Run an export with its phases on standard error, and a bar where that is a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     # A copy of standard error: the converters' own output is kept off the original meanwhile.
-    with (
-        os.fdopen(os.dup(2), "w") as terminal,
-        Progress(*columns, console=Console(file=terminal), transient=True) as bars,
-    ):
-        bar = bars.add_task("starting", total=None)
-        last = ""
+    with os.fdopen(os.dup(2), "w") as terminal:
+        console = Console(file=terminal)
+        bars = Progress(*columns, console=console, transient=True, disable=not terminal.isatty())
+        with bars:
+            return run_export(recipe, output, progress=_shown(bars))
 
-        def show(phase: str, done: int, total: int) -> None:
-            nonlocal last
-            if phase.partition(":")[0] != last.partition(":")[0] and last:
-                bars.console.print(f"[dim]{last.partition(':')[0]}: done[/dim]")
-            last = phase
-            bars.update(bar, description=phase, completed=done, total=total or None)
 
-        return run_export(recipe, output, progress=show)
+def _shown(bars: Progress) -> Callable[[str, int, int], None]:
+    """Return what shows a phase as a bar, and its end as a line."""
+    bar = bars.add_task("starting", total=None)
+    last = ""
+
+    def show(phase: str, done: int, total: int) -> None:
+        nonlocal last
+        if phase.partition(":")[0] != last.partition(":")[0] and last:
+            bars.console.print(f"[dim]{last.partition(':')[0]}: done[/dim]")
+        last = phase
+        bars.update(bar, description=phase, completed=done, total=total or None)
+
+    return show
 
 
 def print_summary(bundle: Bundle) -> None:

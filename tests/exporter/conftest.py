@@ -19,8 +19,8 @@ TASKS = {
         "modes": ("static", "dynamic", "fp32"),
         "buckets": (8, 16),
         "config": {
-            **{f"{name}_groups": 2 for name in CONVOLUTIONS},
-            **{"q_groups": 1, "post_attention_groups": 1, "output_groups": 4},
+            **{f"{name}_groups": 1 for name in CONVOLUTIONS},
+            **{"v_groups": 2, "output_groups": 4},
             "id2label": {0: "no", 1: "yes", 2: "maybe"},
         },
     },

@@ -119,6 +119,7 @@ def changed(source: Path, target: Path, name: str, change) -> Path:
     return target
 
 
+@pytest.mark.filterwarnings("ignore:invalid value")
 @pytest.mark.parametrize("mode", ["static", "fp32"])
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_answers_that_are_no_numbers_fail(model, tmp_path, mode, value):
