@@ -5,7 +5,8 @@ from pathlib import Path
 import torch
 from torch.export import ExportedProgram
 
-from edgebert.exporter.lowering.program import Program, Report, method_name
+from edgebert.engines.checks import method_name
+from edgebert.exporter.lowering.program import Program, Report
 from edgebert.exporter.quiet import quiet
 
 

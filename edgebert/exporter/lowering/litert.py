@@ -9,9 +9,10 @@ import torch
 from ai_edge_litert import schema_py_generated as schema
 from torch import Tensor, nn
 
+from edgebert.engines.checks import method_name
 from edgebert.exporter.calibration import representable_range
 from edgebert.exporter.graph import DeploymentGraph
-from edgebert.exporter.lowering.program import Program, Report, method_name
+from edgebert.exporter.lowering.program import Program, Report
 from edgebert.exporter.lowering.tflite_file import (
     operator_code,
     pack_model,

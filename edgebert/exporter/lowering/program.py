@@ -42,8 +42,3 @@ def build_program(
     """Split and quantise a deployment graph as its plan says."""
     split = split_outliers(graph, plan).eval()
     return Program(plan, split, quantize_graph(split, plan).eval(), buckets)
-
-
-def method_name(bucket: int) -> str:
-    """Name the method or signature of a bucket."""
-    return f"bucket_{bucket}"
