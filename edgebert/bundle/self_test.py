@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from edgebert.bundle.manifest import Mode, SelfTestVector, StoredOutput
 from edgebert.bundle.reading import Bundle
@@ -54,6 +55,7 @@ class SelfTestReport:
         deviations: one a vector and output.
         misread: the vectors whose text the tokenizer turned into other ids than stored.
         resembles: another mode whose expected values the artifact meets far better, or None.
+        median_tolerance: the largest median deviation that passes.
 
     """
 
@@ -62,6 +64,7 @@ class SelfTestReport:
     deviations: tuple[OutputDeviation, ...]
     misread: tuple[int, ...]
     resembles: Mode | None
+    median_tolerance: float
 
     @property
     def passed(self) -> bool:
@@ -74,6 +77,11 @@ class SelfTestReport:
         return max(self.deviations, key=lambda found: found.deviation)
 
     @property
+    def median(self) -> float:
+        """The median of the deviations."""
+        return median(found.deviation for found in self.deviations)
+
+    @property
     def problem(self) -> str | None:
         """What was not as expected, in one line, or None."""
         if self.misread:
@@ -83,6 +91,11 @@ class SelfTestReport:
             return (
                 f"output {worst.output} of vector {worst.vector} (bucket {worst.bucket}) deviates "
                 f"by {worst.deviation:.3g}, expected at most {worst.tolerance:.3g}"
+            )
+        if not self.median <= self.median_tolerance:
+            return (
+                f"its answers deviate by {self.median:.3g} in the median, expected at most "
+                f"{self.median_tolerance:.3g}: this runtime or CPU computes otherwise"
             )
         if self.resembles is not None:
             return f"it answers as the {self.resembles} artifact does, not as {self.mode}"
@@ -134,6 +147,7 @@ def run_self_test(
         deviations=deviations,
         misread=_misread(bundle, vectors),
         resembles=_resembled_mode(vectors, answers, artifact.mode),
+        median_tolerance=artifact.median_tolerance,
     )
 
 

@@ -68,6 +68,8 @@ def _document(bundle: "Bundle", report: "CheckReport") -> dict[str, Any]:
                 "outcome": check.outcome,
                 "problem": check.problem,
                 "worst": check.report.worst if check.report else None,
+                "median": check.report.median if check.report else None,
+                "median_tolerance": check.artifact.median_tolerance,
             }
             for check in report.artifacts
         ],
@@ -80,7 +82,17 @@ def _print_report(bundle: "Bundle", report: "CheckReport") -> None:
     intact = sum(file.problem is None for file in report.files)
     print_line(f"{bundle.root}: {intact} of {len(report.files)} files as exported", style="bold")
     print_table(
-        ("engine", "version", "backend", "mode", "outcome", ">deviation", ">allowed"),
+        (
+            "engine",
+            "version",
+            "backend",
+            "mode",
+            "outcome",
+            ">worst",
+            ">allowed",
+            ">median",
+            ">allowed",
+        ),
         (_row(check) for check in report.artifacts),
     )
     for check in report.artifacts:
@@ -89,10 +101,14 @@ def _print_report(bundle: "Bundle", report: "CheckReport") -> None:
 
 
 def _row(check: "ArtifactCheck") -> tuple[str, ...]:
-    figures = ("", "")
+    figures: tuple[str, ...] = ("",) * 4
     if check.report is not None:
-        worst = check.report.worst
-        figures = (f"{worst.deviation:.2g}", f"{worst.tolerance:.2g}")
+        report = check.report
+        pairs = (
+            (report.worst.deviation, report.worst.tolerance),
+            (report.median, report.median_tolerance),
+        )
+        figures = tuple(f"{figure:.2g}" for pair in pairs for figure in pair)
     artifact = check.artifact
     version = check.version or "not installed"
     return (check.engine, version, artifact.backend, artifact.mode, check.outcome, *figures)

@@ -70,7 +70,7 @@ def print_summary(bundle: Bundle) -> None:
     ]
     print_table(columns, rows, title=f"{bundle.root.name}: {manifest.task}")
     first = manifest.fidelity[0]
-    others = "not calibrated on" if first.held_out else "of the calibration file"
+    others = "not calibrated on" if first.held_out else "that may have been calibrated on"
     measure = "cosine" if manifest.task == "feature-extraction" else "top-1 agreement"
     print_line(
         f"Against the checkpoint in fp32, on {first.texts} texts {others}, worst bucket; "

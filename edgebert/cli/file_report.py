@@ -17,13 +17,22 @@ def print_file_report(name: str, report: FileReport) -> None:
     constants = (f"{dtype} {size / 1e6:.2f} MB" for dtype, size in report.constants.items())
     print_line(f"constants: {', '.join(constants) or 'none'}")
     print_line(_describe_signature(report.methods))
-    by_operators: dict[tuple[OperatorReport, ...], list[str]] = {}
-    for method in report.methods:
-        by_operators.setdefault(method.operators, []).append(method.name)
-    for operators, names in by_operators.items():
-        print_table(COLUMNS, (_row(operator) for operator in operators), title=", ".join(names))
+    for alike in _group_by_operators(report.methods):
+        names = ", ".join(method.name for method in alike)
+        operators = alike[-1].operators
+        print_table(COLUMNS, (_row(operator) for operator in operators), title=names)
         print_line(_describe_linears(operators))
         print_line("")
+
+
+def _group_by_operators(methods: Iterable[MethodReport]) -> list[list[MethodReport]]:
+    """Group entry points that do the same: buckets differ in the length of a constant at most."""
+    groups: dict[tuple[tuple[str, str, str, int], ...], list[MethodReport]] = {}
+    # The shorter name first: bucket_16 before bucket_128.
+    for method in sorted(methods, key=lambda method: (len(method.name), method.name)):
+        same = sorted((op.name, op.precision, op.runs_on, op.count) for op in method.operators)
+        groups.setdefault(tuple(same), []).append(method)
+    return list(groups.values())
 
 
 def _row(operator: OperatorReport) -> tuple[str, ...]:

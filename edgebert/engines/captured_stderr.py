@@ -6,10 +6,11 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, suppress
+from contextlib import contextmanager, redirect_stderr
 from typing import BinaryIO, TextIO
 
-STDERR = 2
+from edgebert.descriptors import STDERR, redirected
+
 _one_at_a_time = threading.Lock()
 
 
@@ -32,30 +33,13 @@ def captured_stderr() -> Iterator[CapturedText]:
     with _one_at_a_time, _scratch_file() as scratch:
         try:
             with (
-                _descriptor_redirected_to(scratch),
+                redirected(STDERR, scratch),
                 redirect_stderr(_CapturingStream(scratch, sys.stderr)),
             ):
                 yield text
         finally:
             scratch.seek(0)
             text.lines = scratch.read().decode(errors="replace").splitlines()
-
-
-@contextmanager
-def _descriptor_redirected_to(scratch: BinaryIO) -> Iterator[None]:
-    try:
-        original = os.dup(STDERR)
-    except OSError:  # started without a standard error: nothing can be printed
-        yield
-        return
-    _flush()
-    os.dup2(scratch.fileno(), STDERR)
-    try:
-        yield
-    finally:
-        _flush()
-        os.dup2(original, STDERR)
-        os.close(original)
 
 
 class _CapturingStream(io.TextIOBase):
@@ -80,9 +64,3 @@ def _scratch_file() -> BinaryIO:
         return tempfile.TemporaryFile()
     except OSError:  # a device without a writeable folder: the lines are lost, nothing else
         return open(os.devnull, "r+b")  # noqa: PTH123 (no path of ours)
-
-
-def _flush() -> None:
-    if sys.stderr is not None:
-        with suppress(OSError, ValueError):
-            sys.stderr.flush()

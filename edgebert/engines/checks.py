@@ -10,11 +10,6 @@ from edgebert.engines.session import Float32Array, Int32Array
 from edgebert.errors import EdgebertError
 
 
-def method_name(bucket: int) -> str:
-    """Name the method (.pte) or signature (.tflite) that was lowered for a bucket."""
-    return f"bucket_{bucket}"
-
-
 def check_request(path: Path, threads: int | None) -> None:
     """Check what an engine is asked to open.
 

@@ -12,7 +12,6 @@ from edgebert.engines.captured_stderr import captured_stderr
 from edgebert.engines.checks import (
     check_names,
     check_request,
-    method_name,
     named_outputs,
     ordered_inputs,
 )
@@ -24,6 +23,9 @@ from edgebert.errors import EdgebertError
 # Thread pool, workspaces and the registry of kernels belong to the process, so one lock guards
 # loading, running and resizing the pool, whichever session they are for.
 _process = threading.RLock()
+
+# The method that takes any length up to the largest bucket.
+METHOD = "forward"
 
 # Sources of log lines that say nothing about the file.
 CHATTER = ("cpuinfo_utils.cpp", "threadpool.cpp")
@@ -48,13 +50,13 @@ class ExecuTorchSession:
         self._buckets = tuple(buckets)
         self._threads = threads
         self._identity = _identity(path)
-        self._methods: dict[int, Method] = {}
+        self._loaded: Method | None = None
         with _process:
             _open_sessions.add(self)
             self._program = self._load_program()
 
     def run(self, inputs: Mapping[str, Int32Array]) -> dict[str, Float32Array]:
-        """Run one padded text; see `Session.run`. A bucket's method is loaded at its first run.
+        """Run one padded text; see `Session.run`. The method is loaded at the first run.
 
         Raises:
             EdgebertError: the inputs do not fit, or the runtime cannot load or run the method.
@@ -62,7 +64,7 @@ class ExecuTorchSession:
         """
         arrays = ordered_inputs(inputs, self._inputs, self._buckets)
         with _process:
-            method = self._method(arrays[0].shape[1])
+            method = self._method()
             try:
                 results = method(arrays)
             except Exception as error:  # the two runtimes share no base of exceptions
@@ -74,22 +76,20 @@ class ExecuTorchSession:
 
     def unload(self) -> None:
         """Let go of everything that refers to the thread pool; the next run loads it again."""
-        self._methods.clear()
+        self._loaded = None
         self._program = None
 
-    def _method(self, bucket: int) -> Method:
+    def _method(self) -> Method:
         if self._runtime.needs_other_pool(self._threads):
             for session in list(_open_sessions):
                 session.unload()
             self._runtime.replace_pool(self._threads)
         if self._program is None:
             self._program = self._load_program()
-        if bucket not in self._methods:
+        if self._loaded is None:
             with _load_errors(self._path):
-                self._methods[bucket] = self._runtime.load_method(
-                    self._program, method_name(bucket)
-                )
-        return self._methods[bucket]
+                self._loaded = self._runtime.load_method(self._program, METHOD)
+        return self._loaded
 
     def _load_program(self) -> Any:
         if _identity(self._path) != self._identity:
@@ -99,7 +99,7 @@ class ExecuTorchSession:
         with _load_errors(self._path):
             program = self._runtime.load_program(self._path)
             names = list(program.method_names)
-        check_names(self._path, "method", names, [method_name(b) for b in self._buckets])
+        check_names(self._path, "method", names, [METHOD])
         return program
 
 
@@ -130,20 +130,20 @@ class ExecuTorchEngine:
         buckets: Sequence[int],
         threads: int | None,
     ) -> ExecuTorchSession:
-        """Open a .pte artifact, which has a method `bucket_N` a bucket.
+        """Open a .pte artifact, whose method `forward` takes any of the buckets.
 
         Args:
             path: the file.
-            inputs: names for the methods' inputs, in their order.
-            outputs: names for the methods' outputs, in their order.
-            buckets: the lengths that there are methods for.
+            inputs: names for the method's inputs, in their order.
+            outputs: names for the method's outputs, in their order.
+            buckets: the lengths that a run may have.
             threads: size of the thread pool; None is the runtime's default, one a core. The pool
                 belongs to the process: when sessions of different counts take turns, each change
-                loads the methods again.
+                loads the method again.
 
         Raises:
             EdgebertError: no runtime is installed, it cannot load the file or set the threads, or
-                the file has other methods.
+                the file has no such method.
 
         """
         check_request(path, threads)

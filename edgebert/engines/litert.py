@@ -9,7 +9,6 @@ from edgebert.engines.captured_stderr import captured_stderr
 from edgebert.engines.checks import (
     check_names,
     check_request,
-    method_name,
     named_outputs,
     ordered_inputs,
 )
@@ -21,6 +20,11 @@ LITERT = "ai_edge_litert.interpreter"
 # LiteRT's predecessor, still the only one packaged for some boards. It is known to give wrong
 # results for dynamic int8 artifacts; a bundle's self-test shows it.
 TFLITE_RUNTIME = "tflite_runtime.interpreter"
+
+
+def signature_name(bucket: int) -> str:
+    """Name the signature that was lowered for a bucket."""
+    return f"bucket_{bucket}"
 
 
 class LiteRtSession:
@@ -66,7 +70,7 @@ class LiteRtSession:
 
     def _runner(self, bucket: int) -> Any:
         if bucket not in self._runners:
-            self._runners[bucket] = self._interpreter.get_signature_runner(method_name(bucket))
+            self._runners[bucket] = self._interpreter.get_signature_runner(signature_name(bucket))
         return self._runners[bucket]
 
 
@@ -121,9 +125,9 @@ class LiteRtEngine:
                     f"{path}: LiteRT {self.version()} cannot load it ({first_line(error)}); "
                     "expected an intact .tflite artifact"
                 ) from error
-        check_names(path, "signature", list(signatures), [method_name(b) for b in buckets])
+        check_names(path, "signature", list(signatures), [signature_name(b) for b in buckets])
         for bucket in buckets:
-            signature = signatures[method_name(bucket)]
+            signature = signatures[signature_name(bucket)]
             check_names(path, "input", signature["inputs"], inputs)
             positions = range(len(outputs))
             check_names(path, "output", signature["outputs"], [_output_name(i) for i in positions])

@@ -1,5 +1,6 @@
 """ONNX Runtime, for .onnx artifacts."""
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from edgebert.errors import EdgebertError
 # On x86 without VNNI the fast int8 kernels add pairs of products in 16 bits, which saturates and
 # gives other answers than ARM does. This option takes kernels that don't.
 EXACT_INT8_OPTION = "session.x64quantprecision"
+# Since 1.29 the published packages report their use to Microsoft, and keep an id of the device in
+# the home folder, unless this is set before they are loaded. Whoever wants that sets it to 0.
+NO_TELEMETRY = "ORT_DISABLE_TELEMETRY"
 FATAL = 4  # quieter levels of logging do not exist; errors come as exceptions
 
 
@@ -86,6 +90,7 @@ class OnnxRuntimeEngine:
 
         """
         check_request(path, threads)
+        os.environ.setdefault(NO_TELEMETRY, "1")
         runtime = import_runtime("onnxruntime", self.name, "onnx")
         options = runtime.SessionOptions()
         options.log_severity_level = FATAL

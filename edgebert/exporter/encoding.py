@@ -23,21 +23,17 @@ class TextInputs:
     input_names: tuple[str, ...]
     max_length: int
 
-    def encode(self, sample: TextSample) -> Encoding:
-        """Tokenize a text or a pair, cut to the maximum length."""
-        return self.tokenizer.encode(sample.text, sample.pair, max_length=self.max_length)
+    def encode(self, sample: TextSample, max_length: int | None = None) -> Encoding:
+        """Tokenize a text or a pair, cut to a length or to the graph's."""
+        length = max_length or self.max_length
+        return self.tokenizer.encode(sample.text, sample.pair, max_length=length)
 
     def tensors(self, encoding: Encoding, bucket: int | None = None) -> tuple[Tensor, ...]:
-        """Return the graph's inputs, each int32 [1, tokens]: cut or padded to a bucket if given.
-
-        A text longer than the bucket is cut without its last separator: good for measuring
-        fidelity, which asks only that all see the same input.
-        """
-        length = len(encoding) if bucket is None else bucket
+        """Return the graph's inputs, each int32 [1, tokens]: padded to a bucket if given."""
         arrays = pad_inputs(
-            encoding.input_ids[:length],
-            encoding.token_type_ids[:length],
-            length,
+            encoding.input_ids,
+            encoding.token_type_ids,
+            len(encoding) if bucket is None else bucket,
             self.tokenizer.pad_id,
             self.input_names,
         )

@@ -11,11 +11,15 @@ Arrays = Mapping[str, NDArray[np.float32]]
 
 @dataclass
 class Comparison:
-    """Accumulates the differences of two implementations, text by text, in constant memory."""
+    """Accumulates the differences of two implementations, text by text.
+
+    Attributes:
+        deviations: of each text, the length of the difference over the length expected.
+    """
 
     texts: int = 0
     max_abs: float = 0.0
-    max_deviation: float = 0.0
+    deviations: list[float] = field(default_factory=list)
     worst_cosine: float = 1.0
     _signal: float = 0.0
     _noise: float = 0.0
@@ -34,7 +38,7 @@ class Comparison:
         # np.maximum keeps what is not a number; max() would drop it, and with it the failure.
         self.max_abs = float(np.maximum(self.max_abs, np.abs(difference).max()))
         deviation = (noise / max(signal, 1e-30)) ** 0.5
-        self.max_deviation = float(np.maximum(self.max_deviation, deviation))
+        self.deviations.append(float(deviation))
         self._signal += signal
         self._noise += noise
         cosine = float(reference @ answer) / max((signal * float(answer @ answer)) ** 0.5, 1e-30)
@@ -47,6 +51,11 @@ class Comparison:
                 equal = values.argmax(axis=-1) == got[name].argmax(axis=-1)
                 self._equal += int(equal.sum())
                 self._choices += equal.size
+
+    @property
+    def max_deviation(self) -> float:
+        """The largest of `deviations`; not a number where one of them is not."""
+        return float(np.max(self.deviations, initial=0.0))
 
     @property
     def deviation(self) -> float:

@@ -29,13 +29,18 @@ from edgebert.exporter.recipe import (
     DEFAULT_BUCKETS,
     Recipe,
     find_checkpoint,
+    package_name,
     recipe_for,
     write_recipe,
 )
-from edgebert.exporter.self_test_vectors import build_self_test
-from edgebert.exporter.text_selection import choose_texts
+from edgebert.exporter.rewrite_check import check_rewrite
+from edgebert.exporter.self_test_vectors import build_self_test, self_test_samples
+from edgebert.exporter.text_selection import choose_texts, held_out_of
 from edgebert.exporter.verification import Lowered, Verdict, output_specs, verify
 from edgebert.text import WordPieceTokenizer
+
+# Texts on which the rewritten graph is compared with the checkpoint's own module.
+REWRITE_TEXTS = 8
 
 TABLE_NAME = "calibration.json"
 RECIPE_NAME = "recipe.toml"
@@ -59,7 +64,7 @@ TOOLS = (
 
 
 def export(
-    source: str, output: str | Path, *, progress: Progress = silent, **options: Any
+    source: str | Path, output: str | Path, *, progress: Progress = silent, **options: Any
 ) -> Bundle:
     """Export a checkpoint, or what a recipe file says, to a verified bundle.
 
@@ -106,22 +111,29 @@ def run_export(recipe: Recipe, output: Path, *, progress: Progress = silent) -> 
         inputs = TextInputs(tokenizer, graph.input_names, max(buckets))
         pairs = recipe.task in PAIR_TASKS
         texts = choose_texts(recipe, pairs)
+        if recipe.calibration is None:  # our own sentences, whatever the checkpoint's language
+            encodings = [inputs.encode(sample) for sample in texts.verification]
+        else:
+            encodings = encode_calibration(inputs, texts.verification, texts.source)
+        check_rewrite(checkpoint, graph, encodings[:REWRITE_TEXTS], inputs)
         table = _find_table(recipe, graph, inputs, texts.calibration, checkpoint, progress)
         programs = {
             mode: build_program(graph, plan_mode(graph.sites(), mode, table), buckets)
             for mode in recipe.modes
         }
         artifacts = _lower(recipe, programs, writer.folder, progress)
-        self_test, own = build_self_test(programs, inputs, pairs)
-        encodings = encode_calibration(inputs, texts.verification, texts.source)
-        verdicts = verify(graph, programs, artifacts, [*encodings, *own], inputs, progress)
+        self_test = build_self_test(programs, inputs, pairs)
+        samples = [*texts.verification, *self_test_samples(pairs)]
+        verdicts = verify(graph, programs, artifacts, samples, inputs, progress)
         writer.write(VOCABULARY_NAME, "".join(f"{t}\n" for t in checkpoint.vocabulary).encode())
         writer.write(SELF_TEST_NAME, msgspec.json.encode(self_test))
         writer.write(RECIPE_NAME, write_recipe(recipe).encode())
         if table is not None:
             writer.write(TABLE_NAME, encode_table(table))
+        held_out = held_out_of(texts, table)
+        name = package_name(recipe.checkpoint) or checkpoint.source
         writer.finish(
-            _manifest(checkpoint, graph, buckets, table, verdicts, held_out=texts.held_out)
+            _manifest(name, checkpoint, graph, buckets, table, verdicts, held_out=held_out)
         )
     return open_bundle(output)
 
@@ -157,7 +169,15 @@ def _find_table(
         table = read_table(recipe.table)
         sites = graph.sites()
         table.require_sites(sites)
-        table.require_channels({site: linear.out_features for site, linear in sites.items()})
+        table.require_channels(
+            {site: (linear.in_features, linear.out_features) for site, linear in sites.items()}
+        )
+        if table.checkpoint_sha256 != checkpoint.sha256:
+            raise EdgebertError(
+                f"{recipe.table}: was made of another checkpoint (its checkpoint_sha256 begins "
+                f"{table.checkpoint_sha256[:12]}, {checkpoint.source} has "
+                f"{checkpoint.sha256[:12]}); calibrate this one, or edit that line if you are sure"
+            )
         return table
     if "static" not in recipe.modes:
         return None
@@ -184,12 +204,22 @@ def _lower(
             progress(f"lowering {name}: {step}", done, len(jobs))
 
         path = folder / f"model.{mode}.{SUFFIXES[backend]}"
-        LOWERINGS[backend](programs[mode], path, report)
+        try:
+            LOWERINGS[backend](programs[mode], path, report)
+        except OSError:
+            raise
+        except Exception as error:  # converters raise whatever they come upon
+            reason = " ".join(str(error).split()) or type(error).__name__
+            raise EdgebertError(
+                f"{backend} {mode}: its converter cannot lower this checkpoint ({reason[:200]}); "
+                "leave this --backend or --mode out"
+            ) from error
         artifacts.append(Lowered(backend, mode, path))
     return artifacts
 
 
 def _manifest(
+    name: str,
     checkpoint: Checkpoint,
     graph: DeploymentGraph,
     buckets: tuple[int, ...],
@@ -225,13 +255,14 @@ def _manifest(
                 mode=verdict.lowered.mode,
                 path=verdict.lowered.path.name,
                 tolerance=verdict.tolerance,
+                median_tolerance=verdict.median_tolerance,
             )
             for verdict in verdicts
         ),
         self_test=SELF_TEST_NAME,
         recipe=RECIPE_NAME,
         source=Source(
-            name=checkpoint.source,
+            name=name,
             architecture=checkpoint.architecture,
             sha256=checkpoint.sha256,
             license=checkpoint.license,

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -117,7 +118,7 @@ def read_recipe(path: Path) -> Recipe:
     return msgspec.structs.replace(recipe, **changes)
 
 
-def recipe_for(source: str, options: Mapping[str, Any]) -> Recipe:
+def recipe_for(source: str | os.PathLike[str], options: Mapping[str, Any]) -> Recipe:
     """Make the recipe for a checkpoint or a recipe file; the options given override the file's.
 
     Args:
@@ -127,11 +128,18 @@ def recipe_for(source: str, options: Mapping[str, Any]) -> Recipe:
     Raises:
         EdgebertError: the file is wrong, an option is unknown or wrong, or no task is given.
     """
+    source = os.fspath(source)
     if source.endswith(".toml"):
         fields = msgspec.to_builtins(read_recipe(Path(source)))
     else:
         fields = {"checkpoint": source}
-    fields |= options
+    fields |= {
+        name: os.fspath(value) if isinstance(value, os.PathLike) else value
+        for name, value in options.items()
+    }
+    for name in ("backends", "modes"):
+        if isinstance(fields.get(name), list | tuple):
+            fields[name] = tuple(dict.fromkeys(fields[name]))
     if "task" not in fields:
         raise EdgebertError(f"task: missing, expected one of {', '.join(TASKS)} (--task)")
     try:
@@ -163,9 +171,10 @@ def find_checkpoint(checkpoint: str) -> str:
     Raises:
         EdgebertError: the package is not installed, or has no such folder.
     """
-    if not checkpoint.startswith(PACKAGE_SCHEME):
+    package = package_name(checkpoint)
+    if package is None:
         return checkpoint
-    package, _, folder = checkpoint.removeprefix(PACKAGE_SCHEME).partition("/")
+    folder = checkpoint.partition("/")[2]
     found = importlib.util.find_spec(package) if package.isidentifier() else None
     if found is None or not found.submodule_search_locations:
         raise EdgebertError(
@@ -176,6 +185,13 @@ def find_checkpoint(checkpoint: str) -> str:
     if not path.is_dir():
         raise EdgebertError(f"checkpoint {checkpoint}: the package has no folder {folder}")
     return str(path)
+
+
+def package_name(checkpoint: str) -> str | None:
+    """Return NAME of ``package:NAME/FOLDER``, and None for other checkpoints."""
+    if not checkpoint.startswith(PACKAGE_SCHEME):
+        return None
+    return checkpoint.removeprefix(PACKAGE_SCHEME).partition("/")[0]
 
 
 def _require(value: str, known: Any, what: str) -> None:

@@ -1,13 +1,14 @@
 """The self-test of a bundle: texts of our own with what each precision mode must answer."""
 
 from collections.abc import Mapping
+from itertools import product
 
 from edgebert.bundle.manifest import Mode, SelfTest, SelfTestVector
 from edgebert.bundle.self_test import store_output
+from edgebert.exporter.calibration import TextSample
 from edgebert.exporter.encoding import TextInputs
 from edgebert.exporter.lowering.program import Program
 from edgebert.exporter.verification import output_specs, run_graph
-from edgebert.text import Encoding
 
 # Written for this purpose, so that a bundle never carries its maker's calibration texts.
 SENTENCES = (
@@ -21,10 +22,13 @@ SENTENCES = (
 PAIR = "It says how an ordinary day went, and what was planned for the next one."
 
 
-def build_self_test(
-    programs: Mapping[Mode, Program], inputs: TextInputs, pairs: bool
-) -> tuple[SelfTest, list[Encoding]]:
-    """Build one vector a bucket, from the graphs that the artifacts were lowered from.
+def self_test_samples(pairs: bool) -> list[TextSample]:
+    """Return the texts of the self-test."""
+    return [TextSample(sentence, PAIR if pairs else None) for sentence in SENTENCES]
+
+
+def build_self_test(programs: Mapping[Mode, Program], inputs: TextInputs, pairs: bool) -> SelfTest:
+    """Build a vector a text and bucket, from the graphs that the artifacts were lowered from.
 
     Args:
         programs: the programs by mode.
@@ -32,16 +36,13 @@ def build_self_test(
         pairs: whether the task takes pairs of texts.
 
     Returns:
-        The self-test, and its texts' encodings.
+        The self-test.
     """
     program = next(iter(programs.values()))
     outputs = output_specs(program.graph)
-    vectors, encodings = [], []
-    for number, bucket in enumerate(program.buckets):
-        text = SENTENCES[number % len(SENTENCES)]
-        pair = PAIR if pairs else None
-        encoding = inputs.tokenizer.encode(text, pair, max_length=bucket)
-        encodings.append(encoding)
+    vectors = []
+    for bucket, sample in product(program.buckets, self_test_samples(pairs)):
+        encoding = inputs.encode(sample, bucket)
         tensors = inputs.tensors(encoding, bucket)
         expected = {
             mode: tuple(
@@ -52,12 +53,12 @@ def build_self_test(
         }
         vectors.append(
             SelfTestVector(
-                text=text,
-                pair=pair,
+                text=sample.text,
+                pair=sample.pair,
                 input_ids=tuple(encoding.input_ids),
                 token_type_ids=tuple(encoding.token_type_ids),
                 bucket=bucket,
                 expected=expected,
             )
         )
-    return SelfTest(vectors=tuple(vectors)), encodings
+    return SelfTest(vectors=tuple(vectors))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 import torch
@@ -13,21 +14,27 @@ from edgebert.bundle.stored_output import trim_padding
 from edgebert.engines import engine_for
 from edgebert.engines.session import Session
 from edgebert.errors import CheckFailedError
+from edgebert.exporter.calibration import TextSample
 from edgebert.exporter.encoding import TextInputs
 from edgebert.exporter.fidelity import Arrays, Comparison
 from edgebert.exporter.graph.deployment import DeploymentGraph
 from edgebert.exporter.lowering.program import Program
 from edgebert.exporter.progress import Progress
-from edgebert.text import Encoding
 
 # Largest relative deviation of an artifact from the graph it was made from, over all texts, that is
 # still the same model: fp32 kernels differ in the order of sums; int8 kernels may round a value to
 # the next step, and the layers behind follow it. Beyond it something was lowered wrongly.
 MAX_DEVIATION: dict[Mode, float] = {"fp32": 1e-3, "static": 0.1, "dynamic": 0.1}
 
-# The self-test's tolerance: twice the largest deviation seen here, and at least this. Other CPUs
-# round in another order, so it must be wider than what one machine shows.
+# The self-test's tolerance for one vector: twice the largest deviation seen here, within these
+# bounds. Other CPUs round in another order, so it must be wider than what one machine shows; an
+# answer of zeros, or an unrelated one, deviates by 1 and more.
 MIN_TOLERANCE: dict[Mode, float] = {"fp32": 1e-3, "static": 0.02, "dynamic": 0.02}
+MAX_TOLERANCE = 0.5
+
+# Its tolerance for the median of all vectors: three times the median seen here, within these.
+MIN_MEDIAN_TOLERANCE: dict[Mode, float] = {"fp32": 1e-3, "static": 0.03, "dynamic": 0.03}
+MAX_MEDIAN_TOLERANCE = 0.1
 
 
 @dataclass(frozen=True)
@@ -77,16 +84,27 @@ class Verdict:
 
     @property
     def tolerance(self) -> float:
-        """The self-test's tolerance for this artifact, see `MIN_TOLERANCE`."""
-        largest = max(comparison.max_deviation for comparison in self.to_graph.values())
-        return max(2 * largest, MIN_TOLERANCE[self.lowered.mode])
+        """The self-test's tolerance for one vector, see `MIN_TOLERANCE`."""
+        bound = max(2 * max(self._deviations), MIN_TOLERANCE[self.lowered.mode])
+        return min(bound, MAX_TOLERANCE)
+
+    @property
+    def median_tolerance(self) -> float:
+        """The self-test's tolerance for the median vector, see `MIN_MEDIAN_TOLERANCE`."""
+        bound = max(3 * median(self._deviations), MIN_MEDIAN_TOLERANCE[self.lowered.mode])
+        return min(bound, MAX_MEDIAN_TOLERANCE)
+
+    @property
+    def _deviations(self) -> list[float]:
+        """The deviations from the own graph, of all texts in all buckets."""
+        return [d for comparison in self.to_graph.values() for d in comparison.deviations]
 
 
 def verify(
     graph: DeploymentGraph,
     programs: Mapping[Mode, Program],
     artifacts: Sequence[Lowered],
-    encodings: Sequence[Encoding],
+    samples: Sequence[TextSample],
     inputs: TextInputs,
     progress: Progress,
 ) -> list[Verdict]:
@@ -96,7 +114,7 @@ def verify(
         graph: the fp32 deployment graph.
         programs: the lowered programs by mode.
         artifacts: the files.
-        encodings: the texts to compare on; each runs once a bucket.
+        samples: the texts to compare on; each runs once a bucket, cut to it as on a device.
         inputs: makes the graph's inputs of them.
         progress: told how far it is.
 
@@ -106,13 +124,13 @@ def verify(
     buckets = next(iter(programs.values())).buckets
     outputs = output_specs(graph)
     verdicts = [Verdict(artifact, _open(artifact, graph, buckets)) for artifact in artifacts]
-    total = len(buckets) * len(encodings)
+    total = len(buckets) * len(samples)
     for number, bucket in enumerate(buckets):
         for verdict in verdicts:
             verdict.to_graph[bucket], verdict.to_fp32[bucket] = Comparison(), Comparison()
-        for done, encoding in enumerate(encodings):
-            progress("verifying", number * len(encodings) + done, total)
-            tensors = inputs.tensors(encoding, bucket)
+        for done, sample in enumerate(samples):
+            progress("verifying", number * len(samples) + done, total)
+            tensors = inputs.tensors(inputs.encode(sample, bucket), bucket)
             valid = int(tensors[1].sum())
             fp32 = run_graph(graph, tensors, outputs, valid)
             expected = {

@@ -46,12 +46,12 @@ def open_artifact(path: Path) -> Iterator[tuple[Backend, bytes]]:
     except ImportError as error:
         package = _PACKAGES[backend]
         raise EdgebertError(
-            f"{path}: reading a {backend} artifact needs {package}: pip install {package}"
+            f"{path}: to read {backend} artifacts, install {package}: pip install {package}"
         ) from error
     except Exception as error:  # parsers of damaged files raise whatever they come upon
         reason = " ".join(str(error).split()) or type(error).__name__
         raise EdgebertError(
-            f"{path}: a damaged or incomplete {backend} artifact ({reason[:100]}); "
+            f"{path}: damaged or incomplete {backend} artifact ({reason[:100]}); "
             "export it again, or copy it anew from where it came"
         ) from error
 

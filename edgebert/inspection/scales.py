@@ -23,8 +23,8 @@ def static_scales(path: Path, bucket: int | None = None) -> dict[str, LinearScal
 
     Args:
         path: a .pte, .tflite or .onnx.
-        bucket: whose method or signature to read; the first one's without it. The graph of a
-            .onnx serves all.
+        bucket: whose signature to read in a .tflite; the first one's without it. The method of a
+            .pte and the graph of a .onnx serve all.
 
     Returns:
         By site; a .pte does not name its linears: there they are ``#0``, ``#1``... in execution
@@ -36,7 +36,7 @@ def static_scales(path: Path, bucket: int | None = None) -> dict[str, LinearScal
     """
     with open_artifact(path) as (backend, data):
         by_method = _READERS[backend](data)
-    if bucket is None or backend == "onnx":
+    if bucket is None or backend != "litert":
         return next(iter(by_method.values()))
     if f"bucket_{bucket}" not in by_method:
         raise EdgebertError(f"{path}: has {', '.join(by_method)}, not bucket_{bucket}")

@@ -79,7 +79,8 @@ def make_manifest(artifacts: list[tuple[Backend, Mode, str]]) -> Manifest:
         vocabulary="tokenizer/vocab.txt",
         tokenizer=TokenizerConfig(),
         artifacts=tuple(
-            Artifact(backend, mode, path, TOLERANCES[mode]) for backend, mode, path in artifacts
+            Artifact(backend, mode, path, TOLERANCES[mode], TOLERANCES[mode])
+            for backend, mode, path in artifacts
         ),
         self_test="self_test.json",
         recipe="recipe.toml",

@@ -17,8 +17,6 @@ from edgebert.bundle import check_bundle, open_bundle
 
 TEXTS = "".join(f"turn on the light {number}\n" for number in range(100))
 
-pytestmark = pytest.mark.xdist_group("cli-export")
-
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory) -> Path:
@@ -109,9 +107,11 @@ def test_people_see_a_row_for_every_artifact(edgebert, shelf, tmp_path):
     ]
     assert "mine: token-classification" in done.out
     assert "Calibrated on 16 texts" in done.out
-    assert "on 65 texts not calibrated on" in done.out
     assert str(tmp_path / "mine") in done.out
     made = open_bundle(tmp_path / "mine")
+    (verified,) = {row.texts for row in made.manifest.fidelity}
+    assert verified >= 64
+    assert f"on {verified} texts not calibrated on" in done.out
     assert made.manifest.buckets == (16,)
     assert check_bundle(made).passed
 

@@ -96,18 +96,18 @@ def onnx(weights: Weights, outputs: tuple[str, ...] = OUTPUTS) -> bytes:
 
 @cache
 def pte(seed: int) -> bytes:
-    """Lower the model with ExecuTorch and XNNPACK, a method a bucket."""
+    """Lower the model with ExecuTorch and XNNPACK, one method for all lengths."""
     import torch
     from executorch.backends.xnnpack.partition.xnnpack_partitioner import XnnpackPartitioner
     from executorch.exir import to_edge_transform_and_lower
 
     module = _torch_module(random_weights(seed))
+    length = torch.export.Dim("length", min=2, max=max(BUCKETS))
     with torch.no_grad():
-        programs = {
-            f"bucket_{bucket}": torch.export.export(module, _torch_inputs(bucket))
-            for bucket in BUCKETS
-        }
-    lowered = to_edge_transform_and_lower(programs, partitioner=[XnnpackPartitioner()])
+        exported = torch.export.export(
+            module, _torch_inputs(max(BUCKETS)), dynamic_shapes=[{1: length}] * len(INPUTS)
+        )
+    lowered = to_edge_transform_and_lower(exported, partitioner=[XnnpackPartitioner()])
     return bytes(lowered.to_executorch().buffer)
 
 

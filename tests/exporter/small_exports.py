@@ -1,6 +1,7 @@
 """Exports of small random checkpoints, and the ways to ask what came out of them."""
 
 import itertools
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from edgebert.exporter.fidelity import Arrays
 from edgebert.exporter.graph import DeploymentGraph
 from edgebert.exporter.lowering.program import Program, build_program
 from edgebert.exporter.quantization import plan_mode
+from edgebert.exporter.text_selection import NEEDS_PAIRS
 from edgebert.inspection import LinearScales, static_scales
 
 BACKENDS = ("executorch", "litert", "onnx")
@@ -61,6 +63,14 @@ def write_texts(path: Path, count: int = 100) -> Path:
     return path
 
 
+def write_pairs(path: Path, count: int = 100) -> Path:
+    """Write calibration pairs, one a line."""
+    texts = list(some_texts(2 * count))
+    pairs = ({"question": a, "context": b} for a, b in zip(texts[::2], texts[1::2], strict=True))
+    path.write_text("".join(f"{json.dumps(pair)}\n" for pair in pairs), encoding="utf-8")
+    return path
+
+
 def export_small(
     folder: Path,
     task: str,
@@ -82,7 +92,10 @@ def export_small(
     """
     checkpoint = folder / "checkpoint"
     model = write_checkpoint(checkpoint, class_name(task, family), **(config or {}))
-    calibration = write_texts(folder / "texts.txt", texts)
+    if task in NEEDS_PAIRS:
+        calibration = write_pairs(folder / "pairs.jsonl", texts)
+    else:
+        calibration = write_texts(folder / "texts.txt", texts)
     choices = {
         "calibration": str(calibration),
         "calibration_texts": 32,

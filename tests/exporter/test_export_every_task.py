@@ -5,19 +5,25 @@ import dataclasses
 import numpy as np
 import pytest
 import torch
+from fixtures_checkpoints import write_checkpoint
 from small_exports import (
     BACKENDS,
     deviations,
+    export_small,
     feeds,
     program_of,
     run_artifact,
     run_graph,
     some_texts,
+    write_texts,
 )
 
 import edgebert
 from edgebert.bundle import check_bundle
 from edgebert.engines import engine_for
+from edgebert.exporter.checkpoint import load_checkpoint
+from edgebert.exporter.graph import DeploymentGraph
+from edgebert.inspection import static_scales
 from edgebert.tasks import Request, task_for
 
 REQUESTS = {
@@ -29,11 +35,8 @@ REQUESTS = {
     "question-answering": Request("what is on?", "the light is"),
 }
 
-# Tests of one task share its bundle, so they go to one process.
-EVERY_TASK = [pytest.param(task, marks=pytest.mark.xdist_group(task)) for task in REQUESTS]
-ALL_MODES = pytest.param(
-    "text-classification", marks=pytest.mark.xdist_group("text-classification")
-)
+EVERY_TASK = list(REQUESTS)
+ALL_MODES = "text-classification"
 
 
 def answer_of_checkpoint(export, request):
@@ -117,7 +120,7 @@ def test_dynamic_artifacts_are_near_their_graph_and_fp32(small, task, bucket):
     exact = run_graph(bundle, program.graph, inputs)
     for backend in BACKENDS:
         found = run_artifact(bundle, backend, "dynamic", inputs)
-        # Engines choose the range of a row, or of the whole tensor.
+        # Each engine finds the range of a row in its own floating-point order.
         assert np.median(deviations(found, expected)) < 0.02
         assert 1e-5 < np.median(deviations(found, exact)) < 0.03
 
@@ -162,3 +165,41 @@ def test_the_bundle_passes_its_own_check(small, task):
     assert report.problems == ()
     artifacts = small(task).bundle.manifest.artifacts
     assert [check.outcome for check in report.artifacts] == ["passed"] * len(artifacts)
+
+
+@pytest.mark.parametrize("activation", ["relu", "linear"])
+def test_an_activation_that_converters_fold_into_linears_stays_apart(tmp_path, activation):
+    export = export_small(
+        tmp_path,
+        "text-classification",
+        config={"hidden_act": activation, "num_hidden_layers": 1},
+        backends=("litert", "onnx"),
+        modes=("static", "dynamic"),
+        buckets=(8,),
+    )
+    for row in export.bundle.manifest.fidelity:
+        assert row.snr_db > (20 if row.reference == "fp32" else 40)
+
+
+def test_two_equal_layers_are_both_quantised(tmp_path):
+    """The ONNX converter stores their weights once."""
+    model = write_checkpoint(
+        tmp_path / "checkpoint", "SqueezeBertForTokenClassification", num_hidden_layers=2
+    )
+    model.transformer.encoder.layers[1].load_state_dict(
+        model.transformer.encoder.layers[0].state_dict()
+    )
+    model.save_pretrained(tmp_path / "checkpoint")
+    bundle = edgebert.export(
+        tmp_path / "checkpoint",
+        tmp_path / "bundle",
+        task="token-classification",
+        calibration=write_texts(tmp_path / "texts.txt"),
+        backends=("litert", "onnx"),
+        buckets=(8,),
+    )
+    checkpoint = load_checkpoint(str(tmp_path / "checkpoint"), "token-classification")
+    sites = {site for site in DeploymentGraph(checkpoint).sites() if site != "head.classifier"}
+    for backend in ("litert", "onnx"):
+        path = bundle.root / bundle.artifact(backend, "static").path
+        assert len(static_scales(path)) == len(sites)

@@ -19,8 +19,6 @@ CONFIG = {
 }
 EDITED = "layers.0.ffn.up.1"
 
-pytestmark = pytest.mark.xdist_group("table")
-
 
 @pytest.fixture(scope="module")
 def first(tmp_path_factory) -> SmallExport:
@@ -75,6 +73,18 @@ def test_the_same_table_gives_the_same_artifacts(first, tmp_path):
     ).read_bytes()
 
 
+def test_texts_count_as_held_out_only_where_the_table_is_known_not_to_be_made_of_them(
+    first, tmp_path
+):
+    table = save(first, tmp_path / "mine.json")
+    known = export_again(first, tmp_path / "known", table=table, backends=("onnx",))
+    unknown = export_again(
+        first, tmp_path / "unknown", table=table, calibration=None, backends=("onnx",)
+    )
+    for bundle, expected in ((first.bundle, True), (known, True), (unknown, False)):
+        assert {row.held_out for row in bundle.manifest.fidelity} == {expected}
+
+
 def test_the_same_texts_give_the_same_table(first, tmp_path):
     again = export_again(first, tmp_path / "again", backends=("onnx",))
     for name in ("calibration.json", "self_test.json"):
@@ -116,7 +126,7 @@ def test_an_edited_range_changes_that_scale_in_all_artifacts_and_no_other(first,
 
 def test_a_channel_added_to_the_outliers_is_split_off(first, tmp_path):
     def edit(sites):
-        sites["layers.0.ffn.down.0"]["outliers"] = [3]
+        sites["layers.0.ffn.down.0"]["output_outliers"] = [3]
 
     table = save(first, tmp_path / "t.json", edit)
     edited = export_again(first, tmp_path / "edited", table=table, backends=("onnx",))
@@ -154,11 +164,27 @@ def test_a_table_of_another_graph_is_refused(first, tmp_path, config, expected):
     assert [path.name for path in tmp_path.iterdir()] == ["other"]
 
 
+def test_a_table_of_another_checkpoint_of_the_same_shape_is_refused(first, tmp_path):
+    write_checkpoint(tmp_path / "other", "SqueezeBertForTokenClassification", seed=9, **CONFIG)
+    with pytest.raises(EdgebertError, match="was made of another checkpoint"):
+        edgebert.export(
+            tmp_path / "other",
+            tmp_path / "bundle",
+            task="token-classification",
+            table=first.bundle.root / "calibration.json",
+            backends=("onnx",),
+        )
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
         (lambda sites: sites[EDITED]["input"].update(min=9.0, max=1.0), EDITED),
-        (lambda sites: sites[EDITED].update(outliers=[999]), "outlier channels [999]"),
+        (
+            lambda sites: sites[EDITED].update(output_outliers=[999]),
+            "output outlier channels [999]",
+        ),
+        (lambda sites: sites[EDITED].update(input_outliers=[99]), "input outlier channels [99]"),
         (lambda sites: sites.update(head={"input": 1}), "$.sites['head']"),
         (lambda sites: sites.pop(EDITED), f"lacks the sites '{EDITED}'"),
     ],

@@ -78,6 +78,23 @@ def test_pairs_are_read_by_the_names_of_their_fields(tmp_path):
     assert {sample.pair for sample in chosen.calibration} == {"what is it"}
 
 
+def test_pairs_are_refused_where_the_task_takes_single_texts(tmp_path):
+    path = tmp_path / "texts.jsonl"
+    path.write_text('{"question": "where", "context": "here"}\n')
+    recipe = Recipe(checkpoint="a", task="feature-extraction", calibration=str(path))
+    with pytest.raises(EdgebertError, match="has pairs of texts, but feature-extraction takes"):
+        choose_texts(recipe, pairs=False)
+
+
+@pytest.mark.parametrize("task", ["question-answering", "multiple-choice"])
+def test_single_texts_are_refused_where_the_task_takes_pairs(tmp_path, task):
+    recipe = Recipe(
+        checkpoint="a", task=task, calibration=write(tmp_path / "texts.txt", ["one", "two"])
+    )
+    with pytest.raises(EdgebertError, match="2 of its 2 texts have no second text"):
+        choose_texts(recipe, pairs=True)
+
+
 def checkpoint_of(positions: int) -> SimpleNamespace:
     return SimpleNamespace(max_length=positions, source="model")
 

@@ -12,7 +12,7 @@ from onnx import numpy_helper
 from small_exports import write_texts
 
 from edgebert.errors import CheckFailedError
-from edgebert.exporter.calibration import calibrate, read_texts
+from edgebert.exporter.calibration import TextSample, calibrate, read_texts
 from edgebert.exporter.checkpoint import load_checkpoint
 from edgebert.exporter.encoding import TextInputs
 from edgebert.exporter.graph import DeploymentGraph
@@ -20,13 +20,12 @@ from edgebert.exporter.lowering import LOWERINGS
 from edgebert.exporter.lowering.program import Program, build_program
 from edgebert.exporter.progress import silent
 from edgebert.exporter.quantization import plan_mode
+from edgebert.exporter.rewrite_check import check_rewrite
 from edgebert.exporter.verification import Lowered, Verdict, verify
-from edgebert.text import Encoding, WordPieceTokenizer
+from edgebert.text import WordPieceTokenizer
 
 MODES = ("static", "dynamic", "fp32")
 BUCKET = 12
-
-pytestmark = pytest.mark.xdist_group("verification")
 
 
 @dataclass(frozen=True)
@@ -37,14 +36,14 @@ class Model:
     programs: dict[str, Program]
     artifacts: dict[str, Path]
     inputs: TextInputs
-    encodings: list[Encoding]
+    samples: list[TextSample]
 
     def verify(self, path: Path, mode: str) -> Verdict:
         (verdict,) = verify(
             self.graph,
             {mode: self.programs[mode]},
             [Lowered("onnx", mode, path)],
-            self.encodings,
+            self.samples,
             self.inputs,
             silent,
         )
@@ -59,10 +58,10 @@ def make_model(folder: Path, seed: int) -> Model:
     graph = DeploymentGraph(checkpoint, max_length=BUCKET).eval()
     tokenizer = WordPieceTokenizer(checkpoint.vocabulary, checkpoint.tokenizer)
     inputs = TextInputs(tokenizer, graph.input_names, BUCKET)
-    encodings = [inputs.encode(s) for s in read_texts(write_texts(folder / "texts.txt", 20))]
+    samples = read_texts(write_texts(folder / "texts.txt", 20))
     table = calibrate(
         graph,
-        [inputs.tensors(encoding) for encoding in encodings],
+        [inputs.tensors(inputs.encode(sample)) for sample in samples],
         observer="minmax",
         checkpoint_sha256=checkpoint.sha256,
         text_sha256="0" * 64,
@@ -73,7 +72,7 @@ def make_model(folder: Path, seed: int) -> Model:
         programs[mode] = build_program(graph, plan, (BUCKET,))
         artifacts[mode] = folder / f"{mode}.onnx"
         LOWERINGS["onnx"](programs[mode], artifacts[mode], lambda _: None)
-    return Model(graph, programs, artifacts, inputs, encodings)
+    return Model(graph, programs, artifacts, inputs, samples)
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +141,16 @@ def test_a_scale_set_wrongly_fails(model, tmp_path):
     )
     with pytest.raises(CheckFailedError):
         model.verify(path, "static")
+
+
+def test_a_graph_that_is_not_the_checkpoint_is_refused(tmp_path):
+    write_checkpoint(tmp_path, "SqueezeBertForTokenClassification", num_hidden_layers=1)
+    checkpoint = load_checkpoint(str(tmp_path), "token-classification")
+    graph = DeploymentGraph(checkpoint, max_length=BUCKET).eval()
+    tokenizer = WordPieceTokenizer(checkpoint.vocabulary, checkpoint.tokenizer)
+    inputs = TextInputs(tokenizer, graph.input_names, BUCKET)
+    encodings = [inputs.encode(TextSample("the cat sat"))]
+    check_rewrite(checkpoint, graph, encodings, inputs)
+    graph.layers[0].ffn_norm.weight[3] += 0.01
+    with pytest.raises(CheckFailedError, match="the deployment graph's logits differs from the"):
+        check_rewrite(checkpoint, graph, encodings, inputs)

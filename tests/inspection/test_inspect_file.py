@@ -104,9 +104,8 @@ def test_softmax_and_normalisation_are_fp32(lowered):
         assert {row.name for row in rows if row.precision == "fp32"} >= expected
 
 
-@pytest.mark.parametrize("backend", ["executorch", "litert"])
-def test_has_a_method_a_bucket_with_its_shapes(lowered, graph, backend):
-    report = inspect_file(lowered(backend, "static"))
+def test_litert_has_a_signature_a_bucket_with_its_shapes(lowered, graph):
+    report = inspect_file(lowered("litert", "static"))
     methods = {method.name: method for method in report.methods}
     assert set(methods) == {"bucket_8", "bucket_16"}
     for bucket in (8, 16):
@@ -116,9 +115,22 @@ def test_has_a_method_a_bucket_with_its_shapes(lowered, graph, backend):
         assert [(t.name, t.dtype, t.shape) for t in method.outputs] == [
             ("output_0", "float32", (1, 2))
         ]
-    names = {tensor.name for tensor in methods["bucket_8"].inputs}
-    positional = {"input_0", "input_1", "input_2"}
-    assert names == (positional if backend == "executorch" else set(graph.input_names))
+    assert {tensor.name for tensor in methods["bucket_8"].inputs} == set(graph.input_names)
+
+
+def test_executorch_has_one_method_for_lengths_up_to_the_largest_bucket(lowered):
+    (method,) = inspect_file(lowered("executorch", "static")).methods
+    assert method.name == "forward"
+    assert [(t.name, t.dtype, t.shape) for t in method.inputs] == [
+        (f"input_{number}", "int32", (1, 16)) for number in range(3)
+    ]
+    assert [(t.name, t.dtype, t.shape) for t in method.outputs] == [("output_0", "float32", (1, 2))]
+
+
+def test_executorch_leaves_no_slice_and_no_reshape_to_portable_kernels(lowered):
+    (method,) = inspect_file(lowered("executorch", "static")).methods
+    portable = {row.name for row in method.operators if row.runs_on == "portable"}
+    assert not [name for name in portable if "slice" in name or "view" in name]
 
 
 def test_onnx_has_one_graph_with_a_dynamic_length(lowered, graph):

@@ -36,9 +36,8 @@ def test_scales_come_back_by_site(lowered, graph, plans, backend, bucket):
     assert {site: as_tuple(scales) for site, scales in found.items()} == expected
 
 
-@pytest.mark.parametrize("bucket", [8, 16])
-def test_scales_come_back_in_execution_order_from_executorch(lowered, graph, plans, bucket):
-    found = static_scales(lowered("executorch", "static"), bucket)
+def test_scales_come_back_in_execution_order_from_executorch(lowered, graph, plans):
+    found = static_scales(lowered("executorch", "static"))
     expected = expected_scales(graph, plans["static"])
     assert list(found) == [f"#{place}" for place in range(len(expected))]
     assert {as_tuple(scales) for scales in found.values()} == set(expected.values())
@@ -59,7 +58,6 @@ def test_other_modes_have_no_static_scales(lowered, backend, mode):
     assert static_scales(lowered(backend, mode)) == {}
 
 
-@pytest.mark.parametrize("backend", ["executorch", "litert"])
-def test_a_bucket_that_is_not_there_is_an_error(lowered, backend):
+def test_a_bucket_that_is_not_there_is_an_error(lowered):
     with pytest.raises(EdgebertError, match=r"has bucket_.*, not bucket_99"):
-        static_scales(lowered(backend, "static"), 99)
+        static_scales(lowered("litert", "static"), 99)

@@ -33,7 +33,9 @@ def with_artifacts(root, *kinds):
     artifacts = []
     for kind in kinds:
         backend, mode = kind.split()
-        artifacts.append(Artifact(backend=backend, mode=mode, path="model", tolerance=0.1))
+        artifacts.append(
+            Artifact(backend=backend, mode=mode, path="model", tolerance=0.1, median_tolerance=0.1)
+        )
     manifest = msgspec.structs.replace(bundle.manifest, artifacts=tuple(artifacts))
     return Bundle(root, manifest)
 

@@ -2,7 +2,13 @@
 
 from edgebert.exporter.calibration.calibrate import SiteGraph, calibrate
 from edgebert.exporter.calibration.observers import OBSERVERS, Observer
-from edgebert.exporter.calibration.outliers import OUTLIER_LIMIT, OUTLIER_RATIO, choose_outliers
+from edgebert.exporter.calibration.outliers import (
+    NO_OUTLIERS,
+    OUTLIER_LIMIT,
+    OUTLIER_RATIO,
+    Outliers,
+    choose_outliers,
+)
 from edgebert.exporter.calibration.parameters import (
     QuantParameters,
     activation_parameters,
@@ -20,11 +26,13 @@ from edgebert.exporter.calibration.table_file import (
 from edgebert.exporter.calibration.texts import TextSample, read_texts, text_digest
 
 __all__ = [
+    "NO_OUTLIERS",
     "OBSERVERS",
     "OUTLIER_LIMIT",
     "OUTLIER_RATIO",
     "CalibrationTable",
     "Observer",
+    "Outliers",
     "QuantParameters",
     "Range",
     "SiteGraph",

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import nn
 
 from edgebert.errors import EdgebertError
 from edgebert.exporter.calibration.histogram import Histogram
-from edgebert.exporter.calibration.observers import find_observer
-from edgebert.exporter.calibration.outliers import OUTLIER_LIMIT, OUTLIER_RATIO, choose_outliers
+from edgebert.exporter.calibration.observers import Observer, find_observer
+from edgebert.exporter.calibration.outliers import OUTLIER_LIMIT, Outliers, choose_outliers
 from edgebert.exporter.calibration.ranges import ChannelRanges
 from edgebert.exporter.calibration.table import MAX_MAGNITUDE, CalibrationTable, Range, SiteRanges
 
@@ -22,7 +22,7 @@ _Record = Callable[[str, torch.Tensor, torch.Tensor], None]
 class SiteGraph(Protocol):
     """A graph that runs one text at a time, without padding, and names its quantisable linears."""
 
-    def sites(self) -> Mapping[str, nn.Module]:
+    def sites(self) -> Mapping[str, nn.Linear]:
         """Return the linears by site name, in execution order."""
 
     def __call__(self, *inputs: torch.Tensor) -> object:
@@ -30,20 +30,30 @@ class SiteGraph(Protocol):
 
 
 @dataclass(frozen=True)
-class _FirstPass:
-    """Channel ranges of one site: of the input as one channel, of the output by channel."""
+class _Observed:
+    """What a pass accumulates at one site."""
 
-    input: ChannelRanges
-    output: ChannelRanges
+    input: Any
+    output: Any
 
 
 @dataclass(frozen=True)
-class _SecondPass:
-    """Histograms of one site, the output's without the outlier channels."""
+class _MainPart:
+    """What is left of a linear for int8 when its outlier channels are computed apart."""
 
-    input: Histogram
-    output: Histogram
-    kept: torch.Tensor
+    linear: nn.Linear
+    outliers: Outliers
+
+    def cut(self, values: torch.Tensor, result: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the input [rows, channels] and the output of the main part from the whole ones."""
+        inputs, outputs = self.outliers.inputs, self.outliers.outputs
+        if inputs:
+            taken = list(inputs)
+            result = result - values[:, taken] @ self.linear.weight[:, taken].T
+            values = values[:, _others(values.shape[1], inputs)]
+        if outputs:
+            result = result[:, _others(result.shape[1], outputs)]
+        return values, result
 
 
 def calibrate(
@@ -54,14 +64,14 @@ def calibrate(
     checkpoint_sha256: str,
     text_sha256: str,
     outlier_limit: int = OUTLIER_LIMIT,
-    outlier_ratio: float = OUTLIER_RATIO,
     progress: Callable[[int, int], None] | None = None,
 ) -> CalibrationTable:
     """Observe the input and output of every site and return their ranges.
 
-    The first pass finds each output channel's range and from it the outlier channels; observers
-    that clip run the texts a second time, for a histogram of the rest. Memory is a histogram or
-    two a site, whatever the number of texts. The same inputs give the same table.
+    The first pass finds the range of each input and output channel, and from it the outlier
+    channels. The second observes what is left for int8 without them; observers that clip run the
+    texts a third time, for its histogram. Memory is a histogram or two a site, whatever the number
+    of texts. The same inputs give the same table.
 
     Args:
         graph: run in inference mode; each site must run once a text.
@@ -69,8 +79,7 @@ def calibrate(
         observer: a name in `OBSERVERS`.
         checkpoint_sha256: goes into the table.
         text_sha256: goes into the table, see `text_digest`.
-        outlier_limit: most output channels to split off each linear; 0 for none.
-        outlier_ratio: see `choose_outliers`.
+        outlier_limit: most input and most output channels to split off each linear; 0 for none.
         progress: called with (texts run, texts to run) after each text, over all passes.
 
     Raises:
@@ -80,99 +89,135 @@ def calibrate(
     chosen = find_observer(observer)
     if not encodings:
         raise EdgebertError("calibration: found no text, expected at least one")
-    total = len(encodings) * (2 if chosen.clip else 1)
-    ranges = _observe_ranges(graph, encodings, chosen.first_pass, _counter(progress, 0, total))
-    outliers = {
-        name: choose_outliers(
-            site.output.minimum, site.output.maximum, limit=outlier_limit, ratio=outlier_ratio
-        )
-        for name, site in ranges.items()
-    }
-    sites = {name: _site_ranges(site, outliers[name]) for name, site in ranges.items()}
+    passes = _Passes(graph, encodings, progress, 3 if chosen.clip else 2)
+    parts = _find_outliers(passes, graph.sites(), chosen, outlier_limit)
+    ranges = _observe_ranges(passes, parts, chosen)
     if chosen.clip:
-        advance = _counter(progress, len(encodings), total)
-        histograms = _observe_histograms(graph, encodings, sites, advance)
-        sites = {
-            name: SiteRanges(chosen.clip(site.input), chosen.clip(site.output), outliers[name])
-            for name, site in histograms.items()
-        }
+        ranges = _observe_histograms(passes, parts, ranges, chosen.clip)
     return CalibrationTable(
         observer=observer,
         texts=len(encodings),
         tokens=sum(inputs[0].numel() for inputs in encodings),
         text_sha256=text_sha256,
         checkpoint_sha256=checkpoint_sha256,
-        sites=sites,
+        sites={
+            name: SiteRanges(
+                input=source,
+                output=target,
+                input_outliers=list(parts[name].outliers.inputs),
+                output_outliers=list(parts[name].outliers.outputs),
+            )
+            for name, (source, target) in ranges.items()
+        },
     )
 
 
-def _observe_ranges(
-    graph: SiteGraph,
-    encodings: Sequence[tuple[torch.Tensor, ...]],
-    first_pass: Callable[[int], ChannelRanges],
-    advance: Callable[[int], None],
-) -> dict[str, _FirstPass]:
-    seen: dict[str, _FirstPass] = {}
+@dataclass
+class _Passes:
+    """Runs the texts once a pass, and counts over all passes."""
+
+    graph: SiteGraph
+    encodings: Sequence[tuple[torch.Tensor, ...]]
+    progress: Callable[[int, int], None] | None
+    total: int
+    done: int = 0
+
+    def run(self, record: _Record) -> None:
+        """Run all texts; `record` sees every site once a text.
+
+        Raises:
+            EdgebertError: a value is not finite.
+            RuntimeError: a site did not run once a text: an error of the graph.
+        """
+        count = len(self.encodings)
+        seen = dict.fromkeys(self.graph.sites(), 0)
+
+        def checked(name: str, values: torch.Tensor, result: torch.Tensor) -> None:
+            seen[name] += 1
+            for part, tensor in (("input", values), ("output", result)):
+                low, high = (float(bound) for bound in tensor.aminmax())
+                # nan fails the comparison too.
+                if not (abs(low) <= MAX_MAGNITUDE and abs(high) <= MAX_MAGNITUDE):
+                    raise EdgebertError(
+                        f"calibration text {seen[name]}: the {part} of {name} reaches "
+                        f"{low} to {high}, expected finite values; is the checkpoint damaged?"
+                    )
+            record(name, values, result)
+
+        with _hooked(self.graph.sites(), checked), torch.inference_mode():
+            for inputs in self.encodings:
+                self.graph(*inputs)
+                self.done += 1
+                if self.progress is not None:
+                    self.progress(self.done, count * self.total)
+        for name, times in seen.items():
+            if times != count:
+                raise RuntimeError(f"site {name} did not run once a text")
+
+
+def _find_outliers(
+    passes: _Passes, sites: Mapping[str, nn.Linear], chosen: Observer, limit: int
+) -> dict[str, _MainPart]:
+    seen: dict[str, _Observed] = {}
 
     def record(name: str, values: torch.Tensor, result: torch.Tensor) -> None:
         if name not in seen:
-            seen[name] = _FirstPass(first_pass(1), first_pass(result.shape[1]))
-        for part, tensor in (("input", values), ("output", result)):
-            low, high = (float(bound) for bound in tensor.aminmax())
-            # nan fails the comparison too.
-            if not (abs(low) <= MAX_MAGNITUDE and abs(high) <= MAX_MAGNITUDE):
-                raise EdgebertError(
-                    f"calibration text {seen[name].output.texts + 1}: the {part} of {name} reaches "
-                    f"{low} to {high}, expected finite values; is the checkpoint damaged?"
-                )
-        seen[name].input.update(values.reshape(-1, 1))
+            widths = (values.shape[1], result.shape[1])
+            seen[name] = _Observed(*(chosen.first_pass(width) for width in widths))
+        seen[name].input.update(values)
         seen[name].output.update(result)
 
-    _run(graph, encodings, record, advance)
-    for name in graph.sites():
-        if name not in seen or seen[name].output.texts != len(encodings):
-            raise RuntimeError(f"site {name} did not run once a text")
-    return {name: seen[name] for name in graph.sites()}
+    passes.run(record)
+
+    def choose(ranges: ChannelRanges) -> tuple[int, ...]:
+        return tuple(choose_outliers(ranges.minimum, ranges.maximum, limit=limit))
+
+    return {
+        name: _MainPart(linear, Outliers(choose(seen[name].input), choose(seen[name].output)))
+        for name, linear in sites.items()
+    }
+
+
+def _observe_ranges(
+    passes: _Passes, parts: Mapping[str, _MainPart], chosen: Observer
+) -> dict[str, tuple[Range, Range]]:
+    seen = {name: _Observed(chosen.first_pass(1), chosen.first_pass(1)) for name in parts}
+
+    def record(name: str, values: torch.Tensor, result: torch.Tensor) -> None:
+        source, target = parts[name].cut(values, result)
+        seen[name].input.update(source.reshape(-1, 1))
+        seen[name].output.update(target.reshape(-1, 1))
+
+    passes.run(record)
+
+    def whole(ranges: ChannelRanges) -> Range:
+        return Range(min=float(ranges.minimum[0]), max=float(ranges.maximum[0]))
+
+    return {name: (whole(site.input), whole(site.output)) for name, site in seen.items()}
 
 
 def _observe_histograms(
-    graph: SiteGraph,
-    encodings: Sequence[tuple[torch.Tensor, ...]],
-    sites: Mapping[str, SiteRanges],
-    advance: Callable[[int], None],
-) -> dict[str, _SecondPass]:
-    seen: dict[str, _SecondPass] = {}
+    passes: _Passes,
+    parts: Mapping[str, _MainPart],
+    ranges: Mapping[str, tuple[Range, Range]],
+    clip: Callable[[Histogram], Range],
+) -> dict[str, tuple[Range, Range]]:
+    seen = {
+        name: _Observed(*(Histogram(bounds.min, bounds.max) for bounds in ranges[name]))
+        for name in parts
+    }
 
     def record(name: str, values: torch.Tensor, result: torch.Tensor) -> None:
-        site = sites[name]
-        if name not in seen:
-            kept = [c for c in range(result.shape[1]) if c not in set(site.outliers)]
-            seen[name] = _SecondPass(
-                Histogram(site.input.min, site.input.max),
-                Histogram(site.output.min, site.output.max),
-                torch.tensor(kept),
-            )
-        seen[name].input.update(values)
-        seen[name].output.update(result[:, seen[name].kept] if site.outliers else result)
+        source, target = parts[name].cut(values, result)
+        seen[name].input.update(source)
+        seen[name].output.update(target)
 
-    _run(graph, encodings, record, advance)
-    return {name: seen[name] for name in sites}
-
-
-def _run(
-    graph: SiteGraph,
-    encodings: Sequence[tuple[torch.Tensor, ...]],
-    record: _Record,
-    advance: Callable[[int], None],
-) -> None:
-    with _hooked(graph.sites(), record), torch.inference_mode():
-        for done, inputs in enumerate(encodings, start=1):
-            graph(*inputs)
-            advance(done)
+    passes.run(record)
+    return {name: (clip(site.input), clip(site.output)) for name, site in seen.items()}
 
 
 @contextmanager
-def _hooked(sites: Mapping[str, nn.Module], record: _Record) -> Iterator[None]:
+def _hooked(sites: Mapping[str, nn.Linear], record: _Record) -> Iterator[None]:
     """Call `record` at every site while the context lasts."""
 
     def hook(name: str) -> Callable[[nn.Module, tuple[torch.Tensor, ...], torch.Tensor], None]:
@@ -197,18 +242,6 @@ def _rows(tensor: torch.Tensor) -> torch.Tensor:
     return tensor.reshape(-1, tensor.shape[-1]).float()
 
 
-def _site_ranges(site: _FirstPass, outliers: list[int]) -> SiteRanges:
-    kept = [channel not in set(outliers) for channel in range(len(site.output.minimum))]
-    return SiteRanges(
-        input=Range(min=float(site.input.minimum[0]), max=float(site.input.maximum[0])),
-        output=Range(
-            min=float(site.output.minimum[kept].min()), max=float(site.output.maximum[kept].max())
-        ),
-        outliers=outliers,
-    )
-
-
-def _counter(
-    progress: Callable[[int, int], None] | None, before: int, total: int
-) -> Callable[[int], None]:
-    return lambda done: progress(before + done, total) if progress else None
+def _others(count: int, taken: Sequence[int]) -> list[int]:
+    chosen = set(taken)
+    return [channel for channel in range(count) if channel not in chosen]

@@ -1,21 +1,34 @@
-"""Which output channels of a linear to split off, because they spoil the others' scale.
+"""Which channels of a linear to split off, because they spoil the others' scale.
 
 In BERT's residual stream a few channels reach values far beyond all others; one scale for the
 tensor leaves the others two or three levels. A channel that stands out like that is computed
 apart, and the tensor's scale no longer sees it.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
-# Most output channels split off one linear.
+# Most input and most output channels split off one linear.
 OUTLIER_LIMIT = 4
 
 # What each channel split off must shrink the others' range by, on average.
-OUTLIER_RATIO = 1.5
+OUTLIER_RATIO = 1.3
 
 # At least so many channels for each one split off: with few, none "stands out".
 _CHANNELS_PER_OUTLIER = 8
+
+
+@dataclass(frozen=True)
+class Outliers:
+    """Channels of one linear that are computed apart, ascending."""
+
+    inputs: tuple[int, ...] = ()
+    outputs: tuple[int, ...] = ()
+
+
+NO_OUTLIERS = Outliers()
 
 
 def choose_outliers(
@@ -31,8 +44,8 @@ def choose_outliers(
     smallest k up to the limit, if without them the tensor's range (0 included) is at least
     ratio**k times narrower; then again from there, until no k will do. So one channel that
     reaches 194 beside others up to 4.7 goes alone (41 times narrower), and 33, 26 and 21 beside
-    3 go together (11 times narrower, more than 1.5**3 = 3.4), though 33 alone would narrow it
-    only 1.3 times. The smooth tail of ordinary channels stays whole: the largest of hundreds of
+    3 go together (11 times narrower, more than 1.3**3 = 2.2), though 33 alone would narrow it
+    only 1.27 times. The smooth tail of ordinary channels stays whole: the largest of hundreds of
     like channels are a few per cent apart.
 
     Args:

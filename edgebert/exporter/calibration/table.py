@@ -46,12 +46,14 @@ class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SiteRanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Ranges at one linear: its input, and its output without the outlier channels.
+    """Ranges at one linear, as it is without its outlier channels.
 
     Attributes:
-        input: range of the whole input tensor.
-        output: range of the output channels that are not in `outliers`.
-        outliers: output channels that are split off and computed apart, ascending.
+        input: range of the input channels that are not in `input_outliers`.
+        output: range of the output channels that are not in `output_outliers`, computed from
+            those input channels.
+        input_outliers: input channels that are computed apart, ascending.
+        output_outliers: output channels that are computed apart, ascending.
 
     Raises:
         ValueError: a bound beyond `MAX_MAGNITUDE`, or an outlier that is negative, repeated or
@@ -61,19 +63,20 @@ class SiteRanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     input: Range
     output: Range
-    outliers: list[int] = []
+    input_outliers: list[int] = []
+    output_outliers: list[int] = []
 
     def __post_init__(self) -> None:
         bounds = (self.input.min, self.input.max, self.output.min, self.output.max)
         largest = max(bounds, key=abs)
         if abs(largest) > MAX_MAGNITUDE:
             raise ValueError(f"a bound is {largest}, expected at most {MAX_MAGNITUDE}")
-        if any(channel < 0 for channel in self.outliers) or self.outliers != sorted(
-            set(self.outliers)
-        ):
-            raise ValueError(
-                f"outliers is {self.outliers}, expected different channels from 0 up, ascending"
-            )
+        for name in ("input_outliers", "output_outliers"):
+            channels = getattr(self, name)
+            if any(channel < 0 for channel in channels) or channels != sorted(set(channels)):
+                raise ValueError(
+                    f"{name} is {channels}, expected different channels from 0 up, ascending"
+                )
 
 
 class CalibrationTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -136,8 +139,8 @@ class CalibrationTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
                 "of this checkpoint's graph); calibrate this checkpoint again"
             )
 
-    def require_channels(self, channels: Mapping[str, int]) -> None:
-        """Check the outlier channels against the number of output channels of each site.
+    def require_channels(self, channels: Mapping[str, tuple[int, int]]) -> None:
+        """Check the outlier channels against the number of input and output channels of each site.
 
         The table must have the sites (`require_sites`).
 
@@ -145,13 +148,16 @@ class CalibrationTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
             EdgebertError: an outlier channel that the site does not have, or none left over.
 
         """
-        for name, count in channels.items():
-            outliers = self.sites[name].outliers
-            if outliers and (outliers[-1] >= count or len(outliers) >= count):
-                raise EdgebertError(
-                    f"calibration table: site {name!r} has the outlier channels {outliers}, "
-                    f"expected fewer than its {count} output channels, numbered 0 to {count - 1}"
-                )
+        for name, counts in channels.items():
+            ranges = self.sites[name]
+            chosen = (ranges.input_outliers, ranges.output_outliers)
+            for part, outliers, count in zip(("input", "output"), chosen, counts, strict=True):
+                if outliers and (outliers[-1] >= count or len(outliers) >= count):
+                    raise EdgebertError(
+                        f"calibration table: site {name!r} has the {part} outlier channels "
+                        f"{outliers}, expected fewer than its {count} {part} channels, numbered 0 "
+                        f"to {count - 1}"
+                    )
 
 
 def _shown(names: list[str]) -> str:

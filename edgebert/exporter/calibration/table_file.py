@@ -93,7 +93,8 @@ def _site(ranges: SiteRanges) -> dict[str, object]:
     return {
         "input": _range(ranges.input),
         "output": _range(ranges.output),
-        "outliers": ranges.outliers,
+        "input_outliers": ranges.input_outliers,
+        "output_outliers": ranges.output_outliers,
     }
 
 

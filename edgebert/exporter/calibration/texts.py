@@ -9,8 +9,7 @@ from pathlib import Path
 import msgspec
 
 from edgebert.errors import EdgebertError
-from edgebert.exporter.calibration.lines import read_lines
-from edgebert.exporter.calibration.records import Record, read_csv, read_jsonl
+from edgebert.records import Record, read_csv, read_jsonl, read_lines
 
 # Field names tried when none are given, in this order; pairs first, because a file with "text"
 # and "text_pair" is a file of pairs.

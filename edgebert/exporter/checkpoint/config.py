@@ -101,6 +101,11 @@ def _check_variant(settings: Mapping[str, Any], path: Path) -> None:
     for name in ("is_decoder", "add_cross_attention", "is_encoder_decoder"):
         if settings.get(name):
             raise EdgebertError(f"{path}: {name} is true; only encoders are supported, no decoder")
+    if settings.get("problem_type") == "multi_label_classification":
+        raise EdgebertError(
+            f"{path}: problem_type is multi_label_classification; only one label a text is "
+            "supported (edgebert would take a softmax over the labels)"
+        )
     if settings.get("quantization_config"):
         raise EdgebertError(
             f"{path}: the weights are quantized already (quantization_config); "

@@ -49,8 +49,9 @@ class Tokenizer:
 def read_tokenizer(folder: Path) -> Tokenizer:
     """Read a checkpoint's tokenizer; where both are there, tokenizer.json wins over vocab.txt.
 
-    tokenizer.json holds every setting and wins over tokenizer_config.json too, which only adds
-    the names of the padding and the mask token.
+    tokenizer.json holds every setting; tokenizer_config.json adds the names of the padding and
+    the mask token, and may not say otherwise: which of the two transformers follows depends on
+    its version.
 
     Raises:
         EdgebertError: no tokenizer, another kind than BERT's WordPiece, tokens added beside the
@@ -66,6 +67,7 @@ def read_tokenizer(folder: Path) -> Tokenizer:
         serialized = read_tokenizer_json(path)
         vocabulary, added = serialized.vocabulary, serialized.added_tokens
         config = TokenizerConfig(**{**names, **serialized.settings})
+        _check_agreement(config, settings, folder)
     elif (folder / "vocab.txt").is_file():
         _check_class(settings, path)
         path = folder / "vocab.txt"
@@ -109,6 +111,18 @@ def _switches(settings: Mapping[str, Any], path: Path) -> dict[str, Any]:
         if not isinstance(value, bool) and not (field == "strip_accents" and value is None):
             raise EdgebertError(f"{path}: {_SWITCHES[field]} is {value!r}, expected true or false")
     return switches
+
+
+def _check_agreement(config: TokenizerConfig, settings: Mapping[str, Any], folder: Path) -> None:
+    """Refuse a tokenizer_config.json that says otherwise than tokenizer.json."""
+    path = folder / "tokenizer_config.json"
+    for field, value in _switches(settings, path).items():
+        found = getattr(config, field)
+        if value is not None and value != found:
+            raise EdgebertError(
+                f"{path}: {_SWITCHES[field]} is {str(value).lower()}, but tokenizer.json beside it "
+                f"has {str(found).lower()}; make the two agree as the checkpoint was trained"
+            )
 
 
 def _check_class(settings: Mapping[str, Any], path: Path) -> None:

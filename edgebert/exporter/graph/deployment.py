@@ -35,9 +35,7 @@ class DeploymentGraph(nn.Module):
         pairs = checkpoint.task in PAIR_TASKS and config.type_vocab_size > 1
         self.max_length = max_length or config.max_position_embeddings
         self.embeddings = Embeddings(encoder.embeddings, self.max_length, token_types=pairs)
-        self.layers = nn.ModuleList(
-            EncoderLayer(layer, config.hidden_act) for layer in encoder.encoder.layers
-        )
+        self.layers = nn.ModuleList(EncoderLayer(layer) for layer in encoder.encoder.layers)
         self.head = build_head(checkpoint)
         types = ("token_type_ids",) if pairs else ()
         self.input_names: tuple[str, ...] = ("input_ids", "attention_mask", *types)
@@ -98,9 +96,7 @@ def build_head(checkpoint: Checkpoint) -> heads.Head:
         }
         return by_pooling[checkpoint.pooling]()
     by_task: dict[str, Callable[[], heads.Head]] = {
-        "fill-mask": lambda: heads.MaskedLanguageModel(
-            model.cls.predictions, model.config.hidden_act
-        ),
+        "fill-mask": lambda: heads.MaskedLanguageModel(model.cls.predictions),
         "text-classification": lambda: heads.SequenceClassifier(
             model.transformer.pooler, model.classifier
         ),

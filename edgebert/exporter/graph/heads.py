@@ -4,9 +4,8 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from transformers.activations import ACT2FN
 
-from edgebert.exporter.graph.layers import clone_layer_norm
+from edgebert.exporter.graph.layers import clone_activation, clone_layer_norm
 from edgebert.exporter.graph.linears import make_linear
 
 
@@ -128,10 +127,10 @@ class MaskedLanguageModel(Head):
 
     output_names = ("logits",)
 
-    def __init__(self, predictions: Any, activation: str) -> None:
+    def __init__(self, predictions: Any) -> None:
         super().__init__()
         self.dense = copy_linear(predictions.transform.dense)
-        self.activation = nn.GELU() if activation == "gelu" else ACT2FN[activation]
+        self.activation = clone_activation(predictions.transform.transform_act_fn)
         self.norm = clone_layer_norm(predictions.transform.LayerNorm)
         self.decoder = copy_linear(predictions.decoder)
 

@@ -1,10 +1,11 @@
 """One encoder layer of the deployment graph: embeddings, attention and feed-forward blocks."""
 
+import copy
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from transformers.activations import ACT2FN
+from transformers.activations import GELUActivation
 
 from edgebert.exporter.graph.linears import GroupedLinear, group_weights, slices
 
@@ -14,6 +15,14 @@ def clone_layer_norm(source: nn.LayerNorm) -> nn.LayerNorm:
     norm = nn.LayerNorm(source.normalized_shape, eps=source.eps)
     norm.load_state_dict(source.state_dict())
     return norm.requires_grad_(False)
+
+
+def clone_activation(source: nn.Module) -> nn.Module:
+    """Copy an activation, with its parameters where it has some (prelu, xielu)."""
+    # The plain module, which all converters know as one operator.
+    if isinstance(source, GELUActivation):
+        return nn.GELU()
+    return copy.deepcopy(source).requires_grad_(False)
 
 
 class Embeddings(nn.Module):
@@ -83,11 +92,11 @@ class Attention(nn.Module):
         if self.fused_groups:
             shape = (-1, self.fused_groups, 3, self.heads // self.fused_groups, self.head_width)
             # [tokens, group, qkv, head in group, width] -> [qkv and heads, tokens, width]
-            qkv = self.qkv(x).reshape(shape).permute(2, 1, 3, 0, 4)
-            query, key, value = slices(qkv.reshape(3 * self.heads, -1, self.head_width), 3, 0)
+            qkv = self.qkv(x).view(shape).permute(2, 1, 3, 0, 4).contiguous()
+            query, key, value = slices(qkv.view(3 * self.heads, -1, self.head_width), 3, 0)
             return query, key, value
         query, key, value = (
-            projection(x).reshape(-1, self.heads, self.head_width).transpose(0, 1)
+            projection(x).view(-1, self.heads, self.head_width).transpose(0, 1)
             for projection in (self.query, self.key, self.value)
         )
         return query, key, value
@@ -96,8 +105,8 @@ class Attention(nn.Module):
         """Map float32 [tokens, channels] to the same; mask [1, 1, tokens] is added to scores."""
         query, key, value = self.project(x)
         weights = torch.softmax(torch.bmm(query, key.transpose(1, 2)) + mask, dim=-1)
-        context = torch.bmm(weights, value).transpose(0, 1)
-        return self.output(context.reshape(x.shape))  # type: ignore[no-any-return]
+        context = torch.bmm(weights, value).transpose(0, 1).contiguous()
+        return self.output(context.view(-1, x.shape[1]))  # type: ignore[no-any-return]
 
 
 class FeedForward(nn.Module):
@@ -107,11 +116,11 @@ class FeedForward(nn.Module):
     the block is then one MLP a group, split once and concatenated once.
     """
 
-    def __init__(self, up: nn.Conv1d, down: nn.Conv1d, activation: str) -> None:
+    def __init__(self, up: nn.Conv1d, down: nn.Conv1d, activation: nn.Module) -> None:
         super().__init__()
         self.up = GroupedLinear(group_weights(up))
         self.down = GroupedLinear(group_weights(down))
-        self.activation = nn.GELU() if activation == "gelu" else ACT2FN[activation]
+        self.activation = clone_activation(activation)
         self.mlp_groups = up.groups if up.groups == down.groups else 0
 
     def forward(self, x: Tensor) -> Tensor:
@@ -125,11 +134,12 @@ class FeedForward(nn.Module):
 class EncoderLayer(nn.Module):
     """Attention and feed-forward, each with its residual and LayerNorm (post-norm, as in BERT)."""
 
-    def __init__(self, source: Any, activation: str) -> None:
+    def __init__(self, source: Any) -> None:
         super().__init__()
         self.attention = Attention(source.attention, source.post_attention.conv1d)
         self.attention_norm = clone_layer_norm(source.post_attention.layernorm)
-        self.ffn = FeedForward(source.intermediate.conv1d, source.output.conv1d, activation)
+        up = source.intermediate
+        self.ffn = FeedForward(up.conv1d, source.output.conv1d, up.act)
         self.ffn_norm = clone_layer_norm(source.output.layernorm)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:

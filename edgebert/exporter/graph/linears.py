@@ -1,5 +1,7 @@
 """The linear layers of the deployment graph: grouped convolutions as one Linear a group."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 
@@ -56,25 +58,37 @@ class GroupedLinear(nn.Module):
 
 
 class SplitLinear(nn.Module):
-    """A Linear whose outlier output channels are computed beside the rest.
+    """A Linear whose outlier channels are computed beside the rest.
 
-    ``main`` keeps all rows but those of the outliers, which are zero, so that the range of its
-    output (and with it the int8 step) is that of the ordinary channels. ``side`` computes the
-    outliers and ``scatter``, a constant 0/1 matrix, adds them back at their places. In fp32 the
-    sum equals the Linear it was made from.
+    ``main`` keeps all of the weight but the columns of the outlier inputs and the rows of the
+    outlier outputs, which are zero: the ranges of its input and output, and with them the int8
+    steps, are those of the ordinary channels. (Its int8 input may saturate at the outliers: they
+    meet zeros.) ``side`` picks the outlier inputs and computes the outlier outputs, and ``scatter``
+    adds both where they belong. In fp32 the sum equals the Linear it was made from.
     """
 
-    def __init__(self, linear: nn.Linear, outliers: list[int]) -> None:
+    def __init__(self, linear: nn.Linear, inputs: Sequence[int], outputs: Sequence[int]) -> None:
         super().__init__()
+        taken, apart = list(inputs), list(outputs)
         weight, bias = linear.weight.detach().clone(), linear.bias.detach().clone()
-        self.side = make_linear(weight[outliers], bias[outliers])
-        weight[outliers] = 0.0
-        bias[outliers] = 0.0
+        picks = _one_hot(taken, linear.in_features)
+        self.side = make_linear(
+            torch.cat([weight[apart], picks]), torch.cat([bias[apart], torch.zeros(len(taken))])
+        )
+        weight[apart] = 0.0
+        bias[apart] = 0.0
+        places = _one_hot(apart, linear.out_features).T
+        self.scatter = make_linear(torch.cat([places, weight[:, taken]], dim=1), None)
+        weight[:, taken] = 0.0
         self.main: nn.Module = make_linear(weight, bias)
-        places = torch.zeros(weight.shape[0], len(outliers))
-        places[outliers, torch.arange(len(outliers))] = 1.0
-        self.scatter = make_linear(places, None)
 
     def forward(self, x: Tensor) -> Tensor:
         """Map float32 [tokens, in] to float32 [tokens, out]."""
         return self.main(x) + self.scatter(self.side(x))  # type: ignore[no-any-return]
+
+
+def _one_hot(channels: list[int], count: int) -> Tensor:
+    """Return a row a channel, float32 [channels, count], with a one at its place."""
+    rows = torch.zeros(len(channels), count)
+    rows[torch.arange(len(channels)), channels] = 1.0
+    return rows

@@ -9,7 +9,7 @@ import torch
 from ai_edge_litert import schema_py_generated as schema
 from torch import Tensor, nn
 
-from edgebert.engines.checks import method_name
+from edgebert.engines.litert import signature_name
 from edgebert.exporter.calibration import representable_range
 from edgebert.exporter.graph import DeploymentGraph
 from edgebert.exporter.lowering.program import Program, Report
@@ -50,7 +50,7 @@ def lower_litert(program: Program, path: Path, report: Report) -> None:
     name_tensors(model, program)
     report("quantizing")
     quantized = read_model(_quantize(pack_model(model), program.plan))
-    _set_weight_scales(quantized, program)
+    _set_weights(quantized, program)
     for subgraph in quantized.subgraphs:
         outer = {*subgraph.inputs, *subgraph.outputs}
         for index, tensor in enumerate(subgraph.tensors):
@@ -61,10 +61,11 @@ def lower_litert(program: Program, path: Path, report: Report) -> None:
 
 
 class _Fenced(nn.Module):
-    """A linear behind an operator that the converter cannot see through.
+    """A linear between two operators that the converter cannot see through.
 
-    The converter would fold a LayerNorm's scale and shift into the linear that reads it: then the
-    linear's input is no longer the one that was calibrated.
+    The converter would fold a LayerNorm's scale and shift into the linear that reads it, and the
+    linear into a ReLU that follows: then the linear's input or output is no longer the one that
+    was calibrated.
     """
 
     def __init__(self, linear: nn.Linear) -> None:
@@ -73,7 +74,7 @@ class _Fenced(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map float32 [tokens, in] to float32 [tokens, out]."""
-        return self.linear(torch.clamp(x, min=FENCE))  # type: ignore[no-any-return]
+        return torch.clamp(self.linear(torch.clamp(x, min=FENCE)), min=FENCE)
 
 
 def _fence_linears(graph: DeploymentGraph) -> DeploymentGraph:
@@ -83,17 +84,29 @@ def _fence_linears(graph: DeploymentGraph) -> DeploymentGraph:
 def _remove_fences(model: Any) -> None:
     """Take the fences out again: whoever reads a fence's output reads its input instead."""
     for subgraph in model.subgraphs:
-        fenced: dict[int, int] = {}
-        kept = []
+        instead: dict[int, int] = {}
+        kept: list[Any] = []
         for operator in subgraph.operators:
-            if operator_code(model, operator) == schema.BuiltinOperator.MAXIMUM:
-                bound = model.buffers[subgraph.tensors[operator.inputs[1]].buffer].data
-                if np.asarray(bound, np.uint8).tobytes() == np.float32(FENCE).tobytes():
-                    fenced[operator.outputs[0]] = operator.inputs[0]
-                    continue
-            operator.inputs = [fenced.get(index, index) for index in operator.inputs]
-            kept.append(operator)
+            operator.inputs = [instead.get(index, index) for index in operator.inputs]
+            if not _is_fence(model, subgraph, operator):
+                kept.append(operator)
+                continue
+            source, target = operator.inputs[0], operator.outputs[0]
+            if target not in subgraph.outputs:
+                instead[target] = source
+                continue
+            instead[source] = target  # what the graph returns keeps its place
+            for earlier in kept:
+                earlier.inputs = [instead.get(index, index) for index in earlier.inputs]
+                earlier.outputs = [instead.get(index, index) for index in earlier.outputs]
         subgraph.operators = kept
+
+
+def _is_fence(model: Any, subgraph: Any, operator: Any) -> bool:
+    if operator_code(model, operator) != schema.BuiltinOperator.MAXIMUM:
+        return False
+    bound = model.buffers[subgraph.tensors[operator.inputs[1]].buffer].data
+    return bool(np.asarray(bound, np.uint8).tobytes() == np.float32(FENCE).tobytes())
 
 
 def _convert(graph: DeploymentGraph, program: Program) -> bytes:
@@ -103,7 +116,7 @@ def _convert(graph: DeploymentGraph, program: Program) -> bytes:
         converter: Any = litert_torch
         for bucket in program.buckets:
             inputs = program.sample_inputs(bucket)
-            converter = converter.signature(method_name(bucket), graph, None, inputs)
+            converter = converter.signature(signature_name(bucket), graph, None, inputs)
         return bytes(converter.convert(strict_export=False).model_content())
 
 
@@ -203,27 +216,32 @@ def _ranges(model: Any, plan: QuantizationPlan) -> dict[str, Any]:
     return ranges
 
 
-def _set_weight_scales(model: Any, program: Program) -> None:
-    """Give weights (and biases) the very scales of the quantised graph.
+def _set_weights(model: Any, program: Program) -> None:
+    """Give weights and biases the very integers and scales of the quantised graph.
 
-    The quantizer's own are equal but for the last bit, and but for rows of zeros, to which it
-    gives a scale too small for XNNPACK.
+    The quantizer's own differ where a scale is at its smallest (rows of zeros, for example), and
+    may in the last bit elsewhere.
     """
     modules = dict(program.quantized.named_modules())
-    scales = {}
-    for site, path in program.graph.site_paths().items():
-        module = modules[path]
-        if isinstance(module, StaticLinear | DynamicLinear):
-            scales[site] = module.weight.scales.numpy()
-    sites = program.plan.static_sites()
+    linears = {
+        site: module
+        for site, path in program.graph.site_paths().items()
+        if isinstance(module := modules[path], StaticLinear | DynamicLinear)
+    }
     for subgraph in model.subgraphs:
         for tensor in subgraph.tensors:
             site, _, part = tensor.name.decode().partition("/")[2].rpartition(".")
-            if site not in scales:
-                continue
-            if part == "weight":
-                tensor.quantization.scale = scales[site]
-            elif part == "bias" and site in sites:
-                parameters = sites[site].input
-                assert parameters is not None
-                tensor.quantization.scale = np.float32(parameters.scale) * scales[site]
+            linear = linears.get(site)
+            if linear is not None and part == "weight":
+                _set_constant(model, tensor, linear.weight.values, linear.weight.scales)
+            elif isinstance(linear, StaticLinear) and part == "bias":
+                _set_constant(model, tensor, linear.integer_bias, linear.step)
+
+
+def _set_constant(model: Any, tensor: Any, values: Tensor, scales: Tensor) -> None:
+    tensor.quantization.scale = scales.numpy()
+    data = values.numpy().view(np.uint8).reshape(-1)
+    buffer = model.buffers[tensor.buffer]
+    if len(buffer.data) != len(data):
+        raise RuntimeError(f"litert: {tensor.name.decode()} was not quantised to {values.dtype}")
+    buffer.data = data

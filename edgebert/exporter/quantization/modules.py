@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.ao.quantization.fx import _decomposed  # noqa: F401  (defines quantized_decomposed)
 
 from edgebert.exporter.calibration import QuantParameters, quantize_weight
+from edgebert.exporter.quiet import quiet
 
 _ops = torch.ops.quantized_decomposed
 
@@ -45,7 +46,10 @@ class StaticLinear(nn.Module):
         # Kernels add the bias to the integer product, in steps of input scale * weight scale.
         self.step = nn.Buffer(input_parameters.scale * self.weight.scales)
         bias = torch.zeros(linear.out_features) if linear.bias is None else linear.bias.detach()
-        self.bias = nn.Buffer(torch.round(bias / self.step) * self.step)
+        limits = torch.iinfo(torch.int32)
+        steps = torch.round(bias.double() / self.step.double()).clamp(limits.min, limits.max)
+        self.integer_bias = nn.Buffer(steps.to(torch.int32))
+        self.bias = nn.Buffer((steps * self.step.double()).float())
         self.input_parameters = input_parameters
         self.output_parameters = output
         self._wide_weights: Tensor | None = None
@@ -63,7 +67,7 @@ class StaticLinear(nn.Module):
         into, out = self.input_parameters, self.output_parameters
         q = torch.round(x / into.scale) + into.zero_point
         q = q.clamp(-128, 127).double() - into.zero_point
-        bias = torch.round(self.bias / self.step).double()
+        bias = self.integer_bias.double()
         if self._wide_weights is None:  # converting them takes longer than a product
             self._wide_weights = self.weight.values.double()
         product = nn.functional.linear(q, self._wide_weights, bias).float()
@@ -91,8 +95,9 @@ class Int8Embedding(nn.Module):
     """An embedding table in int8 with one scale a row."""
 
     def __init__(self, embedding: nn.Embedding) -> None:
-        # The operator is defined by this module of ExecuTorch.
-        import executorch.exir.passes._quant_patterns_and_replacements  # noqa: F401
+        with quiet():
+            # The operator is defined by this module of ExecuTorch.
+            import executorch.exir.passes._quant_patterns_and_replacements  # noqa: F401
 
         super().__init__()
         values, scales = quantize_weight(embedding.weight.detach())

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from edgebert.bundle.manifest import Mode
-from edgebert.exporter.calibration import CalibrationTable, QuantParameters, activation_parameters
+from edgebert.exporter.calibration import (
+    NO_OUTLIERS,
+    CalibrationTable,
+    Outliers,
+    QuantParameters,
+    activation_parameters,
+)
 
 Precision = Literal["static", "dynamic", "fp32"]
 
@@ -25,7 +31,7 @@ class LinearQuantization:
     precision: Precision
     input: QuantParameters | None = None
     output: QuantParameters | None = None
-    outliers: tuple[int, ...] = ()
+    outliers: Outliers = NO_OUTLIERS
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,6 @@ def plan_mode(sites: Iterable[str], mode: Mode, table: CalibrationTable | None) 
                 "static",
                 activation_parameters(ranges.input),
                 activation_parameters(ranges.output),
-                tuple(ranges.outliers),
+                Outliers(tuple(ranges.input_outliers), tuple(ranges.output_outliers)),
             )
     return QuantizationPlan(mode, linears, int8_embedding=mode != "fp32")

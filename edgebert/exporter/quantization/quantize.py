@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from torch import nn
 
+from edgebert.exporter.calibration import NO_OUTLIERS
 from edgebert.exporter.graph.deployment import DeploymentGraph
 from edgebert.exporter.graph.linears import SplitLinear
 from edgebert.exporter.quantization.modules import DynamicLinear, Int8Embedding, StaticLinear
@@ -19,9 +20,9 @@ def split_outliers(graph: DeploymentGraph, plan: QuantizationPlan) -> Deployment
 
     def split(site: str, linear: nn.Linear) -> nn.Module:
         decision = plan.linears.get(site)
-        if decision is None or not decision.outliers:
+        if decision is None or decision.outliers == NO_OUTLIERS:
             return linear
-        return SplitLinear(linear, list(decision.outliers))
+        return SplitLinear(linear, decision.outliers.inputs, decision.outliers.outputs)
 
     return replace_linears(graph, split)
 

@@ -112,14 +112,22 @@ def _precision(opened: OnnxGraph, node: Any) -> Precision:
     if node.op_type in ("QuantizeLinear", "DequantizeLinear"):
         return "int8"  # or int32, a bias of an int8 linear
     if node.op_type in _INTEGER:
-        source = opened.producers.get(node.input[0])
-        dynamic = source is not None and source.op_type == "DynamicQuantizeLinear"
-        return "dynamic int8" if dynamic else "int8"
+        return "dynamic int8" if _quantized_at_run_time(opened, node.input[0]) else "int8"
     if is_linear(opened, node) and quantizer(opened, node.input[0]) is not None:
         return "int8"
     # Behind operators that are not ONNX's own, dtypes are not known.
     names = (*node.input, *node.output)
     return precision_of([opened.dtypes[name] for name in names if name in opened.dtypes])
+
+
+def _quantized_at_run_time(opened: OnnxGraph, name: str) -> bool:
+    """Tell whether integers were made with a scale that the graph computes."""
+    source = opened.producers.get(name)
+    if source is None:
+        return False
+    if source.op_type == "QuantizeLinear":
+        return not opened.stored(source.input[1])
+    return source.op_type in ("DynamicQuantizeLinear", "Cast")
 
 
 def quantizer(opened: OnnxGraph, name: str) -> Any | None:

@@ -1,7 +1,7 @@
 """Calibration of a small graph: what the table holds, and that nothing is left behind."""
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 import pytest
@@ -9,7 +9,13 @@ import torch
 from torch import nn
 
 from edgebert.errors import EdgebertError
-from edgebert.exporter.calibration import OBSERVERS, CalibrationTable, calibrate, encode_table
+from edgebert.exporter.calibration import (
+    OBSERVERS,
+    CalibrationTable,
+    SiteRanges,
+    calibrate,
+    encode_table,
+)
 from edgebert.exporter.calibration.histogram import Histogram
 
 SHA = "0123456789abcdef" * 4
@@ -62,7 +68,19 @@ def calibrated(
     )
 
 
-def test_minmax_is_the_range_of_all_values() -> None:
+def sites(table: CalibrationTable) -> Iterable[tuple[str, SiteRanges]]:
+    return table.sites.items()
+
+
+def first_rows(rows: torch.Tensor, encodings: Encodings) -> Iterator[torch.Tensor]:
+    """Yield each text's first row."""
+    start = 0
+    for (ids,) in encodings:
+        yield rows[start]
+        start += len(ids)
+
+
+def test_minmax_is_the_range_of_what_is_left_without_outliers() -> None:
     graph, encodings = SmallGraph(), texts()
     table = calibrated(graph=graph, encodings=encodings)
     with torch.inference_mode():
@@ -71,9 +89,11 @@ def test_minmax_is_the_range_of_all_values() -> None:
         hidden = nn.functional.gelu(up)
         down = graph.down(hidden)
     assert list(table.sites) == ["ffn.up", "ffn.down", "classifier"]
-    assert table.sites["ffn.down"].outliers == [5]
-    assert table.sites["ffn.up"].outliers == table.sites["classifier"].outliers == []
+    outliers = {name: (site.input_outliers, site.output_outliers) for name, site in sites(table)}
+    assert outliers == {"ffn.up": ([], []), "ffn.down": ([], [5]), "classifier": ([5], [])}
     kept = torch.cat([down[:, :5], down[:, 6:]], dim=1)
+    first = torch.stack(list(first_rows(kept, encodings)))
+    weight = graph.classifier.weight
     for found, values in (
         (table.sites["ffn.up"].input, embedded),
         (table.sites["ffn.up"].output, up),
@@ -82,7 +102,12 @@ def test_minmax_is_the_range_of_all_values() -> None:
     ):
         assert found.min == pytest.approx(values.min().item(), rel=1e-5)
         assert found.max == pytest.approx(values.max().item(), rel=1e-5)
-    assert table.sites["classifier"].input.max > 80
+    others = [channel for channel in range(16) if channel != 5]
+    main = first @ weight[:, others].T + graph.classifier.bias
+    found = table.sites["classifier"]
+    assert found.input.max == pytest.approx(first.max().item(), rel=1e-5)
+    assert found.output.max == pytest.approx(main.max().item(), rel=1e-4)
+    assert found.output.min == pytest.approx(main.min().item(), rel=1e-4)
     assert (table.observer, table.texts, table.format) == ("minmax", 12, 1)
     assert table.tokens == sum(len(ids) for (ids,) in encodings)
     assert (table.checkpoint_sha256, table.text_sha256) == (SHA, SHA[::-1])
@@ -97,13 +122,15 @@ def test_the_same_input_gives_the_same_bytes(observer: str) -> None:
 def test_every_observer_lies_within_minmax_without_the_outliers(observer: str) -> None:
     widest, table = calibrated("minmax"), calibrated(observer)
     for name, found in table.sites.items():
-        assert found.outliers == widest.sites[name].outliers
+        assert found.input_outliers == widest.sites[name].input_outliers
+        assert found.output_outliers == widest.sites[name].output_outliers
         for part in ("input", "output"):
             inner, outer = getattr(found, part), getattr(widest.sites[name], part)
             assert outer.min <= inner.min < inner.max <= outer.max
     assert table.sites["ffn.down"].output.max < 10
     whole = calibrated(observer, outlier_limit=0)
-    assert whole.sites["ffn.down"].outliers == []
+    assert whole.sites["ffn.down"].output_outliers == []
+    assert whole.sites["classifier"].input_outliers == []
 
 
 @pytest.mark.parametrize("observer", ["percentile", "entropy", "mse"])
@@ -132,13 +159,13 @@ def test_the_order_of_texts_matters_to_no_observer_but_the_moving_average() -> N
         assert encode_table(backwards) == encode_table(calibrated(observer))
 
 
-def test_progress_covers_both_passes() -> None:
+def test_progress_covers_all_passes() -> None:
     seen: list[tuple[int, int]] = []
     calibrated("minmax", progress=lambda done, total: seen.append((done, total)))
-    assert seen == [(done, 12) for done in range(1, 13)]
+    assert seen == [(done, 24) for done in range(1, 25)]
     seen.clear()
     calibrated("mse", progress=lambda done, total: seen.append((done, total)))
-    assert seen == [(done, 24) for done in range(1, 25)]
+    assert seen == [(done, 36) for done in range(1, 37)]
 
 
 def hooks(graph: nn.Module) -> int:

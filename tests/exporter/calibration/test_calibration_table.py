@@ -25,9 +25,8 @@ SHA = "0123456789abcdef" * 4
 
 BOUNDS = st.floats(-1e38, 1e38)
 RANGES = st.tuples(BOUNDS, BOUNDS).map(lambda bounds: Range(min(bounds), max(bounds)))
-SITES = st.builds(
-    SiteRanges, RANGES, RANGES, st.lists(st.integers(0, 4000), unique=True).map(sorted)
-)
+CHANNELS = st.lists(st.integers(0, 4000), unique=True).map(sorted)
+SITES = st.builds(SiteRanges, RANGES, RANGES, CHANNELS, CHANNELS)
 TABLES = st.builds(
     CalibrationTable,
     observer=st.text(st.characters(codec="utf-8"), min_size=1),
@@ -47,7 +46,7 @@ def small_table() -> CalibrationTable:
         text_sha256=SHA,
         checkpoint_sha256=SHA,
         sites={
-            "layers.0.ffn.down.0": SiteRanges(Range(-0.1, 2.5), Range(-3, 4), [1, 7]),
+            "layers.0.ffn.down.0": SiteRanges(Range(-0.1, 2.5), Range(-3, 4), [2], [1, 7]),
             "layers.0.attention.qkv.0": SiteRanges(Range(0, 1 / 3), Range(-1e-8, 1e20)),
         },
     )
@@ -123,10 +122,10 @@ PLACE = r"\$\.sites\['layers\.0\.ffn\.down\.0'\]"
         (in_site(input={"min": 0, "max": 1, "mix": 2}), "unknown field `mix`"),
         (in_site(output=None), PLACE + r"\.output: expected `object`, got `null`"),
         (in_site(outlier=[]), PLACE + ": object contains unknown field `outlier`"),
-        (in_site(outliers=[3, 1]), PLACE + r": outliers is \[3, 1\], expected different"),
-        (in_site(outliers=[1, 1]), PLACE + r": outliers is \[1, 1\], expected different"),
-        (in_site(outliers=[-1]), PLACE + r": outliers is \[-1\], expected different"),
-        (in_site(outliers=[0.5]), PLACE + r"\.outliers\[0\]: expected `int`, got `float`"),
+        (in_site(input_outliers=[3, 1]), PLACE + r": input_outliers is \[3, 1\], expected differ"),
+        (in_site(output_outliers=[1, 1]), PLACE + r": output_outliers is \[1, 1\], expected"),
+        (in_site(input_outliers=[-1]), PLACE + r": input_outliers is \[-1\], expected different"),
+        (in_site(output_outliers=[0.5]), PLACE + r"\.output_outliers\[0\]: expected `int`, got"),
         (lambda c: c["sites"].update(a=[]), r"\$\.sites\['a'\]: expected `object`, got `array`"),
         (lambda c: c.update(sites=[]), r"\$\.sites: expected `object`, got `array`"),
         (lambda c: c.pop("sites"), r"\$: object missing required field `sites`"),
@@ -196,10 +195,12 @@ def test_the_sites_must_be_the_graphs() -> None:
 
 def test_the_outliers_must_be_channels_of_the_graph() -> None:
     table = small_table()
-    channels = {"layers.0.ffn.down.0": 8, "layers.0.attention.qkv.0": 1}
+    channels = {"layers.0.ffn.down.0": (3, 8), "layers.0.attention.qkv.0": (1, 1)}
     table.require_channels(channels)
-    with pytest.raises(EdgebertError, match=r"outlier channels \[1, 7\], expected fewer"):
-        table.require_channels(channels | {"layers.0.ffn.down.0": 7})
+    with pytest.raises(EdgebertError, match=r"output outlier channels \[1, 7\], expected fewer"):
+        table.require_channels(channels | {"layers.0.ffn.down.0": (3, 7)})
+    with pytest.raises(EdgebertError, match=r"input outlier channels \[2\], expected fewer"):
+        table.require_channels(channels | {"layers.0.ffn.down.0": (2, 8)})
     table.sites["layers.0.attention.qkv.0"] = SiteRanges(Range(0, 1), Range(0, 1), [0])
-    with pytest.raises(EdgebertError, match="expected fewer than its 1 output channels"):
+    with pytest.raises(EdgebertError, match="expected fewer than its 1 input channels"):
         table.require_channels(channels)

@@ -84,7 +84,8 @@ def test_tokenizer_json_alone(json_folder):
 
 
 def test_tokenizer_json_wins(folder):
-    write_vocabulary(folder, VOCABULARY[:40], do_lower_case=True, cls_token="[SEP]")
+    write_vocabulary(folder, VOCABULARY[:40], cls_token="[SEP]")
+    (folder / "tokenizer_config.json").write_text('{"cls_token": "[SEP]"}')
     write_tokenizer_json(
         folder,
         normalizer=normalizer(lowercase=False, strip_accents=True, handle_chinese_chars=False),
@@ -95,6 +96,15 @@ def test_tokenizer_json_wins(folder):
     assert checkpoint.tokenizer == TokenizerConfig(
         lowercase=False, strip_accents=True, split_cjk=False, max_word_chars=7
     )
+
+
+@pytest.mark.parametrize(("said", "serialized"), [(True, False), (False, True)])
+def test_settings_that_disagree_are_refused(folder, said, serialized):
+    write_vocabulary(folder, VOCABULARY, do_lower_case=said)
+    write_tokenizer_json(folder, normalizer=normalizer(lowercase=serialized))
+    message = f"do_lower_case is {said}, but tokenizer.json beside it has {serialized}".lower()
+    with pytest.raises(EdgebertError, match=message):
+        load(folder)
 
 
 @pytest.mark.parametrize("place", ["special_tokens_map.json", "tokenizer_config.json"])

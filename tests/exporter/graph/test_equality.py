@@ -106,13 +106,17 @@ def test_poolings(pooling, tmp_path):
     assert (expected - got).abs().max() <= TOLERANCE
 
 
-@pytest.mark.parametrize("activation", ["gelu_new", "relu", "silu", "tanh"])
-def test_other_activations(activation, tmp_path):
-    model = write_checkpoint(
-        tmp_path, class_name("token-classification"), **SMALL, hidden_act=activation
-    )
-    graph = DeploymentGraph(load_checkpoint(str(tmp_path), "token-classification")).eval()
-    compare(graph, model, "token-classification", model.config, 16)
+@pytest.mark.parametrize("task", ["token-classification", "fill-mask"])
+@pytest.mark.parametrize("activation", ["gelu_new", "relu", "silu", "tanh", "prelu"])
+def test_other_activations(activation, task, tmp_path):
+    model = write_checkpoint(tmp_path, class_name(task), **SMALL, hidden_act=activation)
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            if "act" in name:  # prelu's slope, as training would have moved it
+                parameter.fill_(0.7)
+    model.save_pretrained(tmp_path)
+    graph = DeploymentGraph(load_checkpoint(str(tmp_path), task)).eval()
+    compare(graph, model, task, model.config, 16)
 
 
 def test_more_token_types_than_two(tmp_path):

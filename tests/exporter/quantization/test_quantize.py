@@ -4,9 +4,18 @@ import numpy as np
 import pytest
 import torch
 from fixtures_checkpoints import class_name, write_checkpoint
+from hypothesis import given
+from hypothesis import strategies as st
 from torch import nn
 
-from edgebert.exporter.calibration import CalibrationTable, Range, activation_parameters, calibrate
+from edgebert.exporter.calibration import (
+    NO_OUTLIERS,
+    CalibrationTable,
+    Outliers,
+    Range,
+    activation_parameters,
+    calibrate,
+)
 from edgebert.exporter.checkpoint import load_checkpoint
 from edgebert.exporter.graph import DeploymentGraph
 from edgebert.exporter.graph.linears import SplitLinear
@@ -69,19 +78,39 @@ def graph(tmp_path):
 def test_outlier_split_is_exact_in_fp32(graph):
     graph = with_outlier(graph)
     plan = plan_mode(graph.sites(), "static", table_of(graph))
-    assert plan.linears["layers.1.ffn.down.0"].outliers == (3,)
+    assert plan.linears["layers.1.ffn.down.0"].outliers == Outliers(outputs=(3,))
     split = split_outliers(graph, plan)
     assert any(isinstance(module, SplitLinear) for module in split.modules())
     assert (run(split) - run(graph)).abs().max() < 1e-6
+
+
+@pytest.mark.filterwarnings("ignore:Initializing zero-element tensors")
+@given(
+    inputs=st.sets(st.integers(0, 11), max_size=4),
+    outputs=st.sets(st.integers(0, 7), max_size=4),
+    seed=st.integers(0, 99),
+)
+def test_any_channels_can_be_split_off_exactly(inputs, outputs, seed):
+    torch.manual_seed(seed)
+    linear, x = nn.Linear(12, 8), torch.randn(5, 12)
+    split = SplitLinear(linear, sorted(inputs), sorted(outputs))
+    with torch.inference_mode():
+        assert (split(x) - linear(x)).abs().max() < 1e-5
+        # The main part sees nothing of them, nor gives anything of them.
+        spoiled = x.clone()
+        spoiled[:, sorted(inputs)] = 1e6
+        assert torch.equal(split.main(spoiled), split.main(x))
+        assert not split.main(x)[:, sorted(outputs)].any()
 
 
 def test_split_narrows_the_range_and_keeps_the_site_names(graph):
     graph = with_outlier(graph)
     plan = plan_mode(graph.sites(), "static", table_of(graph))
     split = split_outliers(graph, plan)
+    cut = {site for site, q in plan.linears.items() if q.outliers != NO_OUTLIERS}
+    assert "layers.1.ffn.down.0" in cut
     assert set(split.sites()) - set(graph.sites()) == {
-        "layers.1.ffn.down.0.side",
-        "layers.1.ffn.down.0.scatter",
+        f"{site}.{part}" for site in cut for part in ("side", "scatter")
     }
     assert set(graph.sites()) <= set(split.sites())
     main = split.sites()["layers.1.ffn.down.0"]

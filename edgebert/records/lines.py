@@ -21,7 +21,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
     """
     if path.is_dir():
         raise EdgebertError(
-            f"{path}: is a folder, expected a .txt, .jsonl or .csv file with calibration texts"
+            f"{path}: is a folder, expected a text file such as .jsonl, .csv or .txt"
         )
     try:
         with path.open("rb") as file:
@@ -31,7 +31,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
                 yield number, _decode(path, number, line)
     except FileNotFoundError:
         raise EdgebertError(
-            f"{path}: no such file, expected a .txt, .jsonl or .csv file with calibration texts"
+            f"{path}: no such file, expected a text file such as .jsonl, .csv or .txt"
         ) from None
     except OSError as error:
         raise EdgebertError(f"{path}: cannot be read ({error.strerror or error})") from None

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from edgebert.errors import EdgebertError
-from edgebert.exporter.calibration.lines import read_lines
+from edgebert.records.lines import read_lines
 
 Record = Mapping[str, object]
 
