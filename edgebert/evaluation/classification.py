@@ -1,0 +1,146 @@
+"""Text classification: accuracy, macro F1, and how well confidence tells what is out of scope."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgebert.errors import EdgebertError
+from edgebert.evaluation.measure import Columns, Metric, Model, Score, Scores, same_answers
+from edgebert.evaluation.ranks import area_under_curve
+from edgebert.evaluation.rows import Row
+from edgebert.tasks import Request
+from edgebert.tasks.scores import check_label_count, softmax
+from edgebert.tasks.text_classification import TextClassification
+
+OUT_OF_SCOPE = -1  # in the column of the rows' own labels
+
+
+@dataclass(frozen=True)
+class LabelledText:
+    """A text, or a pair, and the id of its label."""
+
+    text: str
+    pair: str | None
+    label: int
+
+
+def accuracy(columns: Columns) -> float:
+    """Return the share of rows in scope whose likeliest label is the row's own.
+
+    Not a number where no row is in scope.
+    """
+    known = columns["label"] != OUT_OF_SCOPE
+    if not known.any():
+        return float("nan")
+    return float(np.mean(columns["predicted"][known] == columns["label"][known]))
+
+
+def macro_f1(columns: Columns) -> float:
+    """Return the mean of the labels' F1, over rows in scope.
+
+    A label counts if it is a row's own or was predicted, as in scikit-learn's `f1_score`. Not a
+    number where no row is in scope.
+    """
+    known = columns["label"] != OUT_OF_SCOPE
+    if not known.any():
+        return float("nan")
+    expected = columns["label"][known].astype(np.int64)
+    predicted = columns["predicted"][known].astype(np.int64)
+    count = int(max(expected.max(), predicted.max())) + 1
+    right = np.bincount(expected[expected == predicted], minlength=count)
+    both = np.bincount(expected, minlength=count) + np.bincount(predicted, minlength=count)
+    return float(np.mean(2 * right[both > 0] / both[both > 0]))
+
+
+def out_of_scope_auroc(columns: Columns) -> float:
+    """Return the area under the ROC curve of the confidence, rows in scope against the others.
+
+    The confidence is the largest probability, the baseline of Hendrycks and Gimpel (2017).
+    """
+    return area_under_curve(columns["confidence"], columns["label"] != OUT_OF_SCOPE)
+
+
+@dataclass(frozen=True)
+class ClassificationMeasure:
+    """Compares the likeliest label with the row's.
+
+    Attributes:
+        labels: the model's labels in id order.
+        out_of_scope: labels of rows that belong to none of them.
+        field, pair_field, label_field: the names of the data's fields; no pair where the row
+            lacks that field.
+
+    """
+
+    labels: tuple[str, ...]
+    out_of_scope: tuple[str, ...] = ()
+    field: str = "text"
+    pair_field: str = "text_pair"
+    label_field: str = "label"
+    columns: ClassVar[tuple[str, ...]] = ("label", "predicted", "confidence")
+
+    def __post_init__(self) -> None:
+        """Refuse a model that does not choose, and a label in and out of scope."""
+        if len(self.labels) < 2:
+            raise EdgebertError(
+                f"labels: the model has {len(self.labels)}, expected two or more; evaluate "
+                "measures models that choose among labels"
+            )
+        for name in self.out_of_scope:
+            if name in self.labels:
+                raise EdgebertError(
+                    f"--out-of-scope {name}: is one of the model's labels, so it is evaluated like "
+                    "any other; leave the option out"
+                )
+
+    @property
+    def metrics(self) -> Mapping[str, Metric]:
+        """The figures; the last only where the data has rows out of scope."""
+        in_scope: dict[str, Metric] = {"accuracy": accuracy, "macro_f1": macro_f1}
+        return in_scope | ({"out_of_scope_auroc": out_of_scope_auroc} if self.out_of_scope else {})
+
+    def example(self, row: Row) -> LabelledText:
+        """See Measure."""
+        pair = row.text(self.pair_field) if self.pair_field in row.record else None
+        return LabelledText(row.text(self.field), pair, self._label_id(row))
+
+    def score(self, model: Model, example: LabelledText) -> Score:
+        """See Measure."""
+        task = TextClassification(model.tokenizer, model.max_length, self.labels)
+        encoded = task.encode(Request(example.text, example.pair))
+        logits = model.outputs(encoded.encodings[0])["logits"]
+        check_label_count(self.labels, logits)
+        probabilities = softmax(logits)
+        best = int(probabilities.argmax())
+        return Score(
+            (example.label, best, float(probabilities[best])), self.labels[best], encoded.truncated
+        )
+
+    def agreement(self, these: Scores, others: Scores) -> float:
+        """See Measure; the share of rows with the same label."""
+        return same_answers(these, others)
+
+    def correct(self, columns: Columns) -> NDArray[np.bool_] | None:
+        """See Measure; of the rows in scope."""
+        known = columns["label"] != OUT_OF_SCOPE
+        right: NDArray[np.bool_] = columns["predicted"][known] == columns["label"][known]
+        return right
+
+    def _label_id(self, row: Row) -> int:
+        """Return the id of a row's label, which is a name, or an integer id in .jsonl."""
+        label = row.value(self.label_field)
+        if label in self.out_of_scope:
+            return OUT_OF_SCOPE
+        if isinstance(label, str) and label in self.labels:
+            return self.labels.index(label)
+        if isinstance(label, int) and not isinstance(label, bool) and 0 <= label < len(self.labels):
+            return label
+        names = ", ".join(self.labels[:5]) + (", ..." if len(self.labels) > 5 else "")
+        raise row.wrong(
+            self.label_field,
+            f"one of the model's {len(self.labels)} labels ({names}) or its id; pass "
+            "--out-of-scope LABEL for rows that belong to none",
+        )

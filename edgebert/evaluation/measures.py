@@ -1,0 +1,68 @@
+"""The measure of each task."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from edgebert.errors import EdgebertError
+from edgebert.evaluation.answering import AnsweringMeasure
+from edgebert.evaluation.classification import ClassificationMeasure
+from edgebert.evaluation.measure import Measure
+from edgebert.evaluation.similarity import SimilarityMeasure
+from edgebert.evaluation.tagging import TaggingMeasure
+
+TASKS = ("text-classification", "token-classification", "question-answering", "feature-extraction")
+
+
+@dataclass(frozen=True)
+class DataFields:
+    """The names of the data's fields where they are not the task's usual ones.
+
+    Attributes:
+        field: the text, the words or the question.
+        pair_field: the second text or the context.
+        label_field: what is expected.
+
+    """
+
+    field: str | None = None
+    pair_field: str | None = None
+    label_field: str | None = None
+
+    def given(self) -> Mapping[str, str]:
+        """Return those that are named."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+
+def measure_for(
+    task: str, labels: tuple[str, ...], fields: DataFields, out_of_scope: tuple[str, ...]
+) -> Measure:
+    """Build the measure of a task.
+
+    Args:
+        task: by transformers' name.
+        labels: the model's labels in id order.
+        fields: names of the data's fields.
+        out_of_scope: labels of rows that belong to none of a classifier's labels.
+
+    Raises:
+        EdgebertError: the task has no measure, or no use for one of the arguments.
+
+    """
+    given = fields.given()
+    if out_of_scope and task != "text-classification":
+        raise EdgebertError(
+            f"--out-of-scope: goes with text-classification only, the model is for {task}"
+        )
+    if task == "text-classification":
+        return ClassificationMeasure(labels, out_of_scope, **given)
+    if task == "token-classification":
+        if "pair_field" in given:
+            raise EdgebertError(
+                "--pair-field: token-classification takes one text; leave the option out"
+            )
+        return TaggingMeasure(labels, **given)
+    if task == "question-answering":
+        return AnsweringMeasure(**given)
+    if task == "feature-extraction":
+        return SimilarityMeasure(**given)
+    raise EdgebertError(f"task {task}: cannot be evaluated, expected one of {', '.join(TASKS)}")

@@ -1,0 +1,128 @@
+"""A checkpoint as what is evaluated: the fp32 deployment graph, run by PyTorch."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from edgebert.errors import EdgebertError
+from edgebert.evaluation.evaluate import Evaluation, Progress, evaluate_candidates
+from edgebert.evaluation.measures import DataFields, measure_for
+from edgebert.exporter.checkpoint import Checkpoint, load_checkpoint
+from edgebert.exporter.encoding import TextInputs
+from edgebert.exporter.graph.deployment import DeploymentGraph
+from edgebert.exporter.recipe import find_checkpoint
+from edgebert.tasks import Outputs
+from edgebert.text import Encoding, WordPieceTokenizer
+
+TORCH_VERSION = str(torch.__version__)  # a plain string: torch's own is of a class that compares
+
+
+class CheckpointModel:
+    """A checkpoint's deployment graph, see edgebert.evaluation.measure.Model."""
+
+    def __init__(self, checkpoint: Checkpoint, max_length: int) -> None:
+        """Build the graph for inputs up to a length in tokens."""
+        self._graph = DeploymentGraph(checkpoint, max_length=max_length).eval()
+        self.tokenizer = WordPieceTokenizer(checkpoint.vocabulary, checkpoint.tokenizer)
+        self._inputs = TextInputs(self.tokenizer, self._graph.input_names, max_length)
+        self.max_length = max_length
+        self.labels = checkpoint.labels
+        self.output_names = self._graph.output_names
+
+    def outputs(self, encoding: Encoding) -> Outputs:
+        """See Model; runs without padding."""
+        with torch.inference_mode(), _one_thread():
+            results = self._graph(*self._inputs.tensors(encoding))
+        return {
+            name: result[0].numpy() for name, result in zip(self.output_names, results, strict=True)
+        }
+
+
+@dataclass(frozen=True)
+class CheckpointCandidate:
+    """A checkpoint, see edgebert.evaluation.scoring.Candidate."""
+
+    source: str
+    task: str
+    pooling: str | None
+    revision: str | None
+    max_length: int
+    engine: str = "torch"
+    version: str = TORCH_VERSION
+    backend: str = "torch"
+    mode: str = "fp32"
+
+    def open(self) -> CheckpointModel:
+        """See Candidate."""
+        checkpoint = load_checkpoint(
+            self.source, self.task, pooling=self.pooling, revision=self.revision
+        )
+        return CheckpointModel(checkpoint, self.max_length)
+
+
+def evaluate_checkpoint(
+    source: str,
+    data: str | Path,
+    *,
+    task: str,
+    pooling: str | None = None,
+    revision: str | None = None,
+    max_length: int | None = None,
+    fields: DataFields | None = None,
+    out_of_scope: Sequence[str] = (),
+    limit: int | None = None,
+    processes: int = 1,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Evaluate a checkpoint in fp32 on labelled rows, as `edgebert.evaluation.evaluate` a bundle.
+
+    Args:
+        source: a folder, a hub id or ``package:NAME/FOLDER``.
+        data: the rows: .jsonl, .csv, or SQuAD's .json.
+        task: by transformers' name.
+        pooling: for feature extraction, where the checkpoint does not say.
+        revision: a branch, tag or commit of a hub id.
+        max_length: tokens that longer texts are cut to; by default the checkpoint's own limit.
+        fields: the names of the data's fields; by default those of the task.
+        out_of_scope: labels of rows that belong to none of a classifier's labels.
+        limit: only the first so many rows.
+        processes: how many work at once, each with the model and one thread of its own.
+        progress: told how far it is.
+
+    Raises:
+        EdgebertError: a wrong checkpoint, argument or row, in one line.
+
+    """
+    found = find_checkpoint(source)
+    checkpoint = load_checkpoint(found, task, pooling=pooling, revision=revision)
+    length = checkpoint.max_length if max_length is None else max_length
+    if not 3 <= length <= checkpoint.max_length:
+        raise EdgebertError(
+            f"--max-length {length}: expected 3 to {checkpoint.max_length} tokens, which is as "
+            f"many as {source} takes"
+        )
+    candidate = CheckpointCandidate(found, task, pooling, revision, length)
+    return evaluate_candidates(
+        [candidate],
+        measure_for(task, checkpoint.labels, fields or DataFields(), tuple(out_of_scope)),
+        Path(data),
+        model=source,
+        task=task,
+        limit=limit,
+        processes=processes,
+        progress=progress,
+    )
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Run on one thread, as in the other processes; the caller's setting comes back."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
