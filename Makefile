@@ -23,7 +23,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install torch==2.13.0
-	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[export,demo,test]'
+	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[export,evaluate,demo,test]'
 	touch $@
 
 demo: $(INSTALLED)

@@ -1,17 +1,18 @@
 """A first look at latency on this machine, for every artifact of a bundle."""
 
-import time
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 
 import numpy as np
 
+from edgebert.bench.protocol import Method
+from edgebert.bench.turns import measure_in_turns
 from edgebert.bundle import Bundle
 from edgebert.bundle.manifest import Artifact
 from edgebert.engines import engine_for
 
-WARM_UPS = 3
-ROUNDS = 20
+METHOD = Method(iterations=30, turn=10)
 
 
 def measure_latency(
@@ -21,35 +22,31 @@ def measure_latency(
     threads: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[tuple[Artifact, int], float]:
-    """Time one inference of every artifact, interleaved so that drift hits all alike.
+    """Time one inference of every artifact, in turns.
+
+    `edgebert benchmark` measures in fresh processes and says more; this is what an export shows.
 
     Args:
         bundle: the bundle; its engines must be installed.
         buckets: input lengths in tokens.
         threads: threads an engine may use; its own choice by default.
-        progress: called with (rounds done, rounds in all).
+        progress: called with (turns done, turns in all).
 
     Returns:
-        The median of `ROUNDS` runs after `WARM_UPS`, in milliseconds, by artifact and bucket.
+        The median inference in milliseconds, by artifact and bucket.
     """
-    artifacts = bundle.manifest.artifacts
     sessions = {
         artifact: bundle.open_session(engine_for(artifact.backend), artifact.mode, threads)
-        for artifact in artifacts
-    }
-    times: dict[tuple[Artifact, int], list[float]] = {
-        (artifact, bucket): [] for bucket in buckets for artifact in sessions
+        for artifact in bundle.manifest.artifacts
     }
     feeds = {
         bucket: {name: np.ones((1, bucket), np.int32) for name in bundle.manifest.inputs}
         for bucket in buckets
     }
-    for number in range(WARM_UPS + ROUNDS):
-        for (artifact, bucket), taken in times.items():
-            start = time.perf_counter()
-            sessions[artifact].run(feeds[bucket])
-            if number >= WARM_UPS:
-                taken.append(1e3 * (time.perf_counter() - start))
-        if progress is not None:
-            progress(number + 1, WARM_UPS + ROUNDS)
+    runs = {
+        (artifact, bucket): partial(session.run, feeds[bucket])
+        for bucket in buckets
+        for artifact, session in sessions.items()
+    }
+    times = measure_in_turns(runs, METHOD, progress=progress)
     return {key: median(taken) for key, taken in times.items()}

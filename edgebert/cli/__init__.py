@@ -1,4 +1,4 @@
-"""The command line: `edgebert export | run | inspect | check | doctor`, one file a verb.
+"""The command line: `edgebert export | run | evaluate | inspect | check | doctor`, one file a verb.
 
 What a verb needs beyond typer is imported when it runs: `edgebert --help` starts fast on a board,
 and only `edgebert export` ever imports the workstation side.

@@ -9,8 +9,10 @@ import typer
 from typer.core import TyperGroup
 
 from edgebert import __version__
+from edgebert.cli.benchmark import benchmark
 from edgebert.cli.check import check
 from edgebert.cli.doctor import doctor
+from edgebert.cli.evaluate import evaluate
 from edgebert.cli.export import export
 from edgebert.cli.inspect import inspect
 from edgebert.cli.printable import printable
@@ -90,12 +92,14 @@ def edgebert(
     edgebert export MODEL ... -o BUNDLE   make a bundle
     edgebert check BUNDLE                 is it intact, does it answer here as it did there
     edgebert run BUNDLE "some text"       ask it
+    edgebert benchmark BUNDLE -o FILE     how fast is it, here or on a device
+    edgebert evaluate BUNDLE DATA         how good are its answers, int8 against fp32
     """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
     if context.invoked_subcommand is None:
         print(context.get_help())
 
 
-for verb in (export, run, inspect, check, doctor):
+for verb in (export, run, evaluate, inspect, check, doctor, benchmark):
     app.command()(verb)
 
 

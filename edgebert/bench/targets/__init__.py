@@ -1,0 +1,28 @@
+"""The devices that a benchmark runs on, each behind the interface of `target`."""
+
+from edgebert.bench.targets.local import LocalTarget
+from edgebert.bench.targets.ssh import SshTarget
+from edgebert.bench.targets.ssh_connection import SshOptions, parse_address
+from edgebert.bench.targets.target import Target
+from edgebert.errors import EdgebertError
+
+__all__ = ["LocalTarget", "SshOptions", "SshTarget", "Target", "target_for"]
+
+
+def target_for(name: str, options: SshOptions | None = None) -> Target:
+    """Return the target that a name stands for; nothing is connected yet.
+
+    Args:
+        name: ``local``, or ``ssh:user@host:port`` where user and port may be left out.
+        options: how devices are reached by ssh.
+
+    Raises:
+        EdgebertError: the name is none of these.
+
+    """
+    kind, _, rest = name.partition(":")
+    if name == "local":
+        return LocalTarget()
+    if kind == "ssh":
+        return SshTarget(parse_address(rest), options or SshOptions())
+    raise EdgebertError(f"target {name}: unknown, expected local or ssh:user@host[:port]")

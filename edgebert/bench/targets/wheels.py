@@ -1,0 +1,99 @@
+"""Wheels for a device, gathered on the host: the device needs neither pip nor a network."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from edgebert.errors import EdgebertError
+
+# The extra that installs an engine's runtime. ExecuTorch's needs torch, too much for a board.
+EXTRAS = {"litert": "litert", "onnxruntime": "onnx"}
+CHECKOUT = Path(__file__).parents[3]
+SOURCES = ("edgebert", "pyproject.toml", "README.md", "LICENSE")
+# Names of Linux systems by their C library, newest first, as wheels have them.
+_LIBRARIES = ("manylinux_2_28", "manylinux_2_27", "manylinux_2_17", "manylinux2014")
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A device's Python ("3.11") and architecture ("aarch64")."""
+
+    python: str
+    machine: str
+
+
+def gather_wheels(
+    folder: Path, platform: Platform, engines: Sequence[str], wheel: Path | None
+) -> str:
+    """Put everything that the worker needs on a device into a folder.
+
+    Args:
+        folder: where to; exists and is empty.
+        platform: the device's.
+        engines: names of engines, those of `EXTRAS`.
+        wheel: edgebert's own wheel; None builds it from the checkout that runs.
+
+    Returns:
+        What pip is to install from the folder.
+
+    Raises:
+        EdgebertError: an engine that cannot be installed so; no wheel, and no checkout to build it
+            from; something that there is no wheel of for the device, or no network.
+
+    """
+    refused = [name for name in engines if name not in EXTRAS]
+    if refused:
+        raise EdgebertError(
+            f"--install: engine {refused[0]} is not installed this way, expected "
+            f"{' or '.join(EXTRAS)}; choose with --engine"
+        )
+    own = _own_wheel(folder, wheel)
+    extras = ",".join(EXTRAS[name] for name in engines)
+    libraries = [f"--platform={name}_{platform.machine}" for name in _LIBRARIES]
+    _pip(
+        "download",
+        f"--dest={folder}",
+        "--only-binary=:all:",
+        "--implementation=cp",
+        f"--python-version={platform.python}",
+        *libraries,
+        "pip",
+        f"edgebert[{extras}] @ {own.resolve().as_uri()}",
+    )
+    return f"edgebert[{extras}]"
+
+
+def _own_wheel(folder: Path, wheel: Path | None) -> Path:
+    if wheel is not None:
+        if wheel.suffix != ".whl" or not wheel.is_file():
+            raise EdgebertError(f"--wheel {wheel}: no such file; expected a wheel of edgebert")
+        return wheel
+    missing = [name for name in SOURCES if not (CHECKOUT / name).exists()]
+    if missing:
+        raise EdgebertError(
+            "--install: edgebert does not run from a checkout here, so its wheel cannot be built; "
+            "give it with --wheel"
+        )
+    # In a copy: a build leaves folders behind, and takes stale files from them the next time.
+    with tempfile.TemporaryDirectory() as scratch:
+        for name in SOURCES:
+            source, copy = CHECKOUT / name, Path(scratch, name)
+            shutil.copytree(source, copy) if source.is_dir() else shutil.copy(source, copy)
+        _pip("wheel", "--no-deps", f"--wheel-dir={folder}", scratch)
+    return next(folder.glob("edgebert-*.whl"))
+
+
+def _pip(verb: str, *arguments: str) -> None:
+    """Run this Python's pip."""
+    command = [sys.executable, "-m", "pip", verb, "--quiet", "--disable-pip-version-check"]
+    done = subprocess.run(
+        [*command, *arguments], capture_output=True, text=True, errors="replace", check=False
+    )
+    if done.returncode != 0:
+        lines = [line for line in done.stderr.splitlines() if line.startswith("ERROR: ")]
+        reason = lines[-1].removeprefix("ERROR: ") if lines else f"status {done.returncode}"
+        raise EdgebertError(f"--install: pip {verb} failed on this machine ({reason})")

@@ -1,0 +1,143 @@
+"""`edgebert benchmark`: how fast is a bundle, on this machine or on a device."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from edgebert.errors import EdgebertError
+
+if TYPE_CHECKING:
+    from edgebert.bench.selection import Selection
+
+
+def benchmark(
+    bundle: Annotated[
+        Path, typer.Argument(metavar="BUNDLE", help="A bundle's folder.", show_default=False)
+    ],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE.jsonl",
+            help="Where records go; what it has already is not measured again.",
+        ),
+    ],
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="DEVICE",
+            help="local, or ssh:user@host[:port]; repeat it, they run side by side. [local]",
+        ),
+    ] = None,
+    engine: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="executorch, litert or onnxruntime; repeat it. Default: all that the device has.",
+        ),
+    ] = None,
+    modes: Annotated[
+        str | None, typer.Option(metavar="LIST", help="As in static,fp32. Default: all.")
+    ] = None,
+    buckets: Annotated[
+        str | None, typer.Option(metavar="LIST", help="As in 16,128. Default: all.")
+    ] = None,
+    threads: Annotated[
+        str | None,
+        typer.Option(metavar="LIST", help="As in 1,2,4. Default: what the engine chooses."),
+    ] = None,
+    repeats: Annotated[int, typer.Option(metavar="N", help="Fresh processes.")] = 3,
+    iterations: Annotated[
+        int, typer.Option(metavar="N", help="Inferences that count, in each process.")
+    ] = 20,
+    warmups: Annotated[
+        int, typer.Option(metavar="N", help="Least inferences that do not count, each turn.")
+    ] = 3,
+    ssh_config: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="For ssh -F, in place of your own.")
+    ] = None,
+    python: Annotated[
+        str | None, typer.Option(metavar="PATH", help="The device's Python that has edgebert.")
+    ] = None,
+    install: Annotated[
+        bool,
+        typer.Option(
+            "--install",
+            help="First make ~/.edgebert-bench on the device: a venv with edgebert and LiteRT or "
+            "ONNX Runtime, from wheels gathered here.",
+        ),
+    ] = False,
+    wheel: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="edgebert's wheel for --install; by default built."),
+    ] = None,
+    clean: Annotated[
+        bool, typer.Option("--clean", help="Afterwards remove ~/.edgebert-bench from the device.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Measure a bundle's latency and memory, here or on a device.
+
+    \b
+    edgebert benchmark minilm -o results.jsonl
+    edgebert benchmark minilm --engine litert --threads 1,2 --buckets 16,128 -o results.jsonl
+    edgebert benchmark minilm --target ssh:pi@raspberrypi.local --modes static,fp32 -o pi.jsonl
+    edgebert benchmark minilm --target ssh:pi@raspberrypi.local --install --clean -o pi.jsonl
+
+    The bundle's self-test runs on the device first: what answers wrongly is not timed, and the
+    exit status is 1. Everything measured is a line of the file, with raw times; the same command
+    run again goes on where it was interrupted.
+    """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
+    from edgebert.bench.protocol import Method
+    from edgebert.bench.targets import SshOptions, target_for
+    from edgebert.bench.visit import Setup
+    from edgebert.bundle import open_bundle
+    from edgebert.cli.benchmark_report import finish
+    from edgebert.cli.benchmark_run import run_benchmark
+
+    for name, count, least in (
+        ("--repeats", repeats, 1),
+        ("--iterations", iterations, 1),
+        ("--warmups", warmups, 0),
+    ):
+        if count < least:
+            raise EdgebertError(f"{name}: found {count}, expected {least} or more")
+    options = SshOptions(ssh_config, python)
+    targets = [target_for(name, options) for name in dict.fromkeys(target or ["local"])]
+    report = run_benchmark(
+        open_bundle(bundle),
+        targets,
+        _selection(engine or [], modes, buckets, threads),
+        repeats,
+        Method(iterations=iterations, warm_ups=warmups),
+        output,
+        Setup(install, clean, wheel),
+    )
+    finish(report, output, as_json)
+
+
+def _selection(
+    engines: list[str], modes: str | None, buckets: str | None, threads: str | None
+) -> "Selection":
+    from edgebert.bench.selection import Selection
+
+    return Selection(
+        engines=tuple(engines),
+        modes=tuple(_words(modes)),
+        buckets=_numbers("--buckets", buckets),
+        threads=_numbers("--threads", threads) or (None,),
+    )
+
+
+def _words(text: str | None) -> list[str]:
+    return [word.strip() for word in (text or "").split(",") if word.strip()]
+
+
+def _numbers(option: str, text: str | None) -> tuple[int, ...]:
+    words = _words(text)
+    for word in words:
+        if not (word.isascii() and word.isdecimal()):
+            raise EdgebertError(f"{option}: found {word}, expected numbers, as in 1,2")
+    return tuple(map(int, words))

@@ -1,0 +1,155 @@
+"""`edgebert benchmark`: its tables, its JSON, its errors, and ^C."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from edgebert.bundle.hashing import record_of
+
+TESTS = Path(__file__).parents[1]
+sys.path.insert(0, str(TESTS / "bench"))
+
+from worker_processes import workers_under  # noqa: E402
+
+QUICK = (
+    "--buckets",
+    "16",
+    "--threads",
+    "1",
+    "--repeats",
+    "1",
+    "--iterations",
+    "3",
+    "--warmups",
+    "1",
+)
+
+
+@pytest.fixture(scope="session")
+def measured(embeddings, tmp_path_factory):
+    """Records of the embeddings bundle; not to be changed."""
+    output = tmp_path_factory.mktemp("measured") / "results.jsonl"
+    command = [sys.executable, "-m", "edgebert.cli", "benchmark", embeddings.root, "-o", output]
+    subprocess.run([*command, *QUICK], check=True, capture_output=True)
+    return output
+
+
+def test_help_teaches(edgebert):
+    done = edgebert("benchmark", "--help")
+    assert done.status == 0
+    for part in ("  edgebert benchmark minilm -o ", "ssh:user@host[:port]", "--json", "--install"):
+        assert part in done.out
+
+
+def test_json(edgebert, embeddings, measured):
+    found = edgebert("benchmark", embeddings.root, "-o", measured, *QUICK, "--json").json
+    (target,) = found["targets"]
+    assert target["target"] == "local"
+    assert target["already"] == 4
+    assert target["failures"] == found["errors"] == []
+    fp32, dynamic = target["results"]
+    assert [result["variant"]["mode"] for result in (fp32, dynamic)] == ["fp32", "dynamic"]
+    assert fp32["variant"] == {"engine": "onnxruntime", "mode": "fp32", "bucket": 16, "threads": 1}
+    raw = {
+        (record["kind"], record["variant"]["mode"]): record
+        for record in map(msgspec.json.decode, measured.read_bytes().splitlines())
+    }
+    assert fp32["model"]["median"] == sorted(raw["latency", "fp32"]["model_ms"])[1]
+    assert fp32["app"]["minimum"] == min(raw["latency", "fp32"]["app_ms"])
+    assert fp32["peak_rss"] == raw["memory", "fp32"]["peak_rss"]
+    assert dynamic["of_fp32"]["n"] == 3
+
+
+def test_table(edgebert, embeddings, measured):
+    done = edgebert("benchmark", embeddings.root, "-o", measured, *QUICK)
+    assert done.status == 0
+    for part in ("local: ", "median ms", "95 % interval", "p95", "load ms", "first ms", "peak MB"):
+        assert part in done.out
+    rows = [line.split() for line in done.out.splitlines() if line.startswith("onnxruntime")]
+    assert [row[:4] for row in rows] == [
+        ["onnxruntime", "1", "16", "fp32"],
+        ["onnxruntime", "1", "16", "dynamic"],
+    ]
+    assert f"4 of 4 measurements are in {measured} already" in done.err
+
+
+def test_a_failed_self_test_exits_with_1_and_shows_no_latency(edgebert, embeddings, tmp_path):
+    root = Path(shutil.copytree(embeddings.root, tmp_path / "exchanged"))
+    shutil.copy(root / "model.fp32.onnx", root / "model.dynamic.onnx")
+    plain = msgspec.json.decode((root / "manifest.json").read_bytes())
+    plain["files"]["model.dynamic.onnx"] = msgspec.to_builtins(record_of(root / "model.fp32.onnx"))
+    plain["artifacts"][0]["tolerance"] = plain["artifacts"][1]["tolerance"] = 1e-5
+    (root / "manifest.json").write_bytes(msgspec.json.encode(plain))
+    done = edgebert("benchmark", root, "-o", tmp_path / "results.jsonl", *QUICK)
+    assert done.status == 1
+    assert done.err.startswith("error: local: onnxruntime dynamic with 1 threads was not timed")
+    assert done.err.count("\n") == 1
+    rows = [line.split() for line in done.out.splitlines() if line.startswith("onnxruntime")]
+    assert [row[3] for row in rows] == ["fp32"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--repeats", "0"], "--repeats: found 0, expected 1 or more"),
+        (["--warmups", "-1"], "--warmups: found -1"),
+        (["--threads", "one"], "--threads: found one, expected numbers"),
+        (["--buckets", "16,x"], "--buckets: found x"),
+        (["--target", "phone"], "target phone: unknown"),
+        (["--engine", "tensorrt"], "engine tensorrt: unknown"),
+        (["--modes", "int4"], "mode int4: unknown"),
+        (["--output", "/nowhere/results.jsonl"], "there is no folder /nowhere"),
+    ],
+)
+def test_errors(edgebert, embeddings, tmp_path, arguments, said):
+    output = tmp_path / "results.jsonl"
+    done = edgebert("benchmark", embeddings.root, "-o", output, *QUICK, *arguments)
+    assert (done.status, done.out) == (2, "")
+    assert said in done.err
+    assert done.err.count("\n") == 1
+    assert not output.exists()
+
+
+def test_one_target_that_fails_leaves_the_others_alone(edgebert, embeddings, tmp_path):
+    output = tmp_path / "results.jsonl"
+    targets = ("--target", "local", "--target", "ssh:nowhere.invalid")
+    done = edgebert("benchmark", embeddings.root, "-o", output, *QUICK, *targets)
+    assert done.status == 2
+    assert (
+        done.err
+        == "error: ssh:nowhere.invalid: there is no such host; is the name right, is it on?\n"
+    )
+    assert done.out.startswith("local: ")
+    assert len(output.read_bytes().splitlines()) == 4
+
+
+def test_interrupt_ends_the_worker_and_can_be_resumed(edgebert, embeddings, tmp_path):
+    output = tmp_path / "results.jsonl"
+    arguments = ["benchmark", str(embeddings.root), "-o", str(output), *QUICK]
+    # SIGINT may be ignored in this process (a background job), and a child inherits that.
+    script = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from edgebert.cli import main; main()"
+    )
+    long = [*arguments, "--iterations", "1000000"]
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, *long], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    for _ in range(600):
+        if workers_under(process.pid):
+            break
+        time.sleep(0.1)
+    (worker,) = workers_under(process.pid)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, b"", b"error: interrupted\n")
+    assert not Path(f"/proc/{worker}").exists()
+    assert workers_under(os.getpid()) == []
+    assert edgebert(*arguments).status == 0
