@@ -1,0 +1,41 @@
+// Not verified here: tools/check_core.sh compiles and tests the same sources without Gradle.
+import org.jetbrains.kotlin.gradle.dsl.JvmTarget
+
+plugins {
+    alias(libs.plugins.kotlin.jvm)
+}
+
+// Java 8 is about what Android 8 (API 26) has.
+java {
+    sourceCompatibility = JavaVersion.VERSION_1_8
+    targetCompatibility = JavaVersion.VERSION_1_8
+}
+
+kotlin {
+    compilerOptions {
+        jvmTarget = JvmTarget.JVM_1_8
+        freeCompilerArgs.add("-Xjdk-release=8")
+        allWarningsAsErrors = true
+        progressiveMode = true
+    }
+}
+
+dependencies {
+    testImplementation(libs.kotlin.test.junit)
+}
+
+val repository = rootDir.parentFile
+
+// The tables that Python, Kotlin and Swift share; they are not copied into the sources.
+tasks.processResources {
+    from(repository.resolve("edgebert/text/unicode_tables.json")) {
+        into("dev/edgebert/core/text")
+    }
+}
+
+tasks.test {
+    useJUnit()
+    systemProperty("edgebert.golden", repository.resolve("tests/golden").path)
+    // Without a folder of bundles, the tests that read them are skipped.
+    System.getenv("EDGEBERT_FIXTURES")?.let { systemProperty("edgebert.fixtures", it) }
+}

@@ -1,0 +1,76 @@
+package dev.edgebert.core.bundle
+
+import dev.edgebert.core.BadInputException
+import dev.edgebert.core.engine.INPUT_NAMES
+
+/**
+ * Checks that the parts of a manifest fit together.
+ *
+ * @throws BadInputException a path leads out of the folder or has no recorded hash, buckets are not
+ *   ascending lengths, there is no output or no artifact, or two are for one backend and mode.
+ */
+internal fun checkManifest(manifest: Manifest, source: String) {
+    val problem = problems(manifest).firstOrNull() ?: return
+    throw BadInputException("$source: $problem; copy or export the bundle again")
+}
+
+/** Whether a path is relative, stays inside its folder and reads alike on every system. */
+internal fun isPlainRelative(path: String): Boolean =
+    path.split('/').none { it in listOf("", ".", "..") } && path.none { it in "\\:\u0000" }
+
+private fun problems(manifest: Manifest): Sequence<String> = sequence {
+    for (name in manifest.files.keys) {
+        if (!isPlainRelative(name) || name == MANIFEST_NAME) {
+            yield("files: found \"$name\", expected a path inside the bundle")
+        }
+    }
+    for ((place, path) in referencedPaths(manifest)) {
+        if (!isPlainRelative(path)) {
+            yield("$place: found \"$path\", expected a path inside the bundle")
+        }
+        if (path !in manifest.files) yield("$place: $path is not among the recorded files")
+    }
+    val buckets = manifest.buckets
+    if (buckets.isEmpty() || buckets.first() < 1) {
+        yield("buckets: found $buckets, expected lengths of 1 or more")
+    }
+    if (buckets != buckets.distinct().sorted()) {
+        yield("buckets: found $buckets, expected them ascending, each once")
+    }
+    if (manifest.inputs.isEmpty() || !INPUT_NAMES.containsAll(manifest.inputs)) {
+        yield("inputs: found ${manifest.inputs}, expected some of ${INPUT_NAMES.joinToString()}")
+    }
+    val names = manifest.outputs.map { it.name }
+    if (names.isEmpty() || names.distinct().size < names.size) {
+        yield("outputs: found $names, expected one or more names, each once")
+    }
+    yieldAll(artifactProblems(manifest.artifacts))
+}
+
+private fun referencedPaths(manifest: Manifest): Map<String, String> = buildMap {
+    put("vocabulary", manifest.vocabulary)
+    put("self_test", manifest.selfTest)
+    put("recipe", manifest.recipe)
+    manifest.calibration?.let { put("calibration.path", it.path) }
+    manifest.artifacts.forEachIndexed { number, artifact ->
+        put("artifacts[$number].path", artifact.path)
+    }
+}
+
+private fun artifactProblems(artifacts: List<Artifact>): Sequence<String> = sequence {
+    if (artifacts.isEmpty()) yield("artifacts: found none, expected one or more")
+    for ((kind, alike) in artifacts.groupBy { "${it.backend.key} ${it.mode.key}" }) {
+        if (alike.size > 1) yield("artifacts: found ${alike.size} for $kind, expected one")
+    }
+    for (artifact in artifacts) {
+        if (artifact.tolerance < 0) {
+            yield("tolerance of ${artifact.path}: found ${artifact.tolerance}, expected 0 or more")
+        }
+        if (artifact.medianTolerance < 0) {
+            yield(
+                "median_tolerance of ${artifact.path}: found ${artifact.medianTolerance}, " +
+                    "expected 0 or more"
+            )
+        }
+    }
+}

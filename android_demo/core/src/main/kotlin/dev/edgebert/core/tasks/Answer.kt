@@ -1,0 +1,56 @@
+package dev.edgebert.core.tasks
+
+import dev.edgebert.core.text.TextRange
+
+/** What a model answered; which kind depends on the bundle's task. */
+sealed interface Answer {
+    /** Whether the end of a text was cut off because the model's longest input is shorter. */
+    val truncated: Boolean
+}
+
+/**
+ * A label and how sure the model is of it.
+ *
+ * @property score its probability; for a model with one label the raw output of the regression.
+ */
+data class LabelScore(val label: String, val score: Double)
+
+/** The likeliest labels of a text, an intent for example, best first. */
+data class TextLabels(override val truncated: Boolean, val labels: List<LabelScore>) : Answer
+
+/**
+ * A span of a text with a label: a person, a place, a slot.
+ *
+ * @property label the label without its B- or I-.
+ * @property score the mean probability of the labels of its tokens.
+ * @property range where it stands in the original text, in code points.
+ * @property text the span as it stands there.
+ */
+data class Entity(val label: String, val score: Double, val range: TextRange, val text: String)
+
+/** The entities of a text, in its order. */
+data class Entities(override val truncated: Boolean, val entities: List<Entity>) : Answer
+
+/**
+ * The best span of a context.
+ *
+ * @property text the span as it stands in the context; empty where the context has no token.
+ * @property score the probability of its start times the probability of its end, in its window.
+ * @property range where it stands in the context, in code points.
+ */
+data class ExtractedAnswer(
+    override val truncated: Boolean,
+    val text: String,
+    val score: Double,
+    val range: TextRange,
+) : Answer
+
+/** The embedding of a text; [cosine] compares two. */
+class Embedding(override val truncated: Boolean, val values: FloatArray) : Answer
+
+/** The tokens of a text with special tokens, and the state of each. */
+class TokenStates(
+    override val truncated: Boolean,
+    val tokens: List<String>,
+    val states: List<FloatArray>,
+) : Answer

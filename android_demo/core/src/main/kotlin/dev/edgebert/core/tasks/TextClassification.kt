@@ -1,0 +1,31 @@
+package dev.edgebert.core.tasks
+
+import dev.edgebert.core.text.WordPieceTokenizer
+
+private const val DEFAULT_TOP_K = 5
+
+/**
+ * Scores every label for a text or a pair; probabilities, or the raw output of a single label.
+ *
+ * @param maxLength the longest input in tokens, special tokens included.
+ * @param labels the label names in id order.
+ */
+class TextClassification(
+    private val tokenizer: WordPieceTokenizer,
+    private val maxLength: Int,
+    private val labels: List<String>,
+) : Task {
+    override fun encode(request: Request): EncodedRequest {
+        val cut = tokenizer.encodeCut(request.text, request.pair, maxLength)
+        return EncodedRequest(request, listOf(cut.encoding), cut.truncated)
+    }
+
+    override fun decode(encoded: EncodedRequest, outputs: List<Outputs>): TextLabels {
+        val logits = outputs.first().named("logits")
+        checkLabelCount(labels, logits)
+        val scores = if (labels.size > 1) softmax(logits.values)
+        else DoubleArray(labels.size) { logits.values[it].toDouble() }
+        val best = bestFirst(scores, encoded.request.topK ?: DEFAULT_TOP_K)
+        return TextLabels(encoded.truncated, best.map { LabelScore(labels[it], scores[it]) })
+    }
+}

@@ -1,0 +1,77 @@
+package dev.edgebert.core
+
+import dev.edgebert.core.bundle.Mode
+import dev.edgebert.core.engine.Tensor
+import dev.edgebert.core.json.JsonNode
+import dev.edgebert.core.tasks.Request
+import dev.edgebert.core.tasks.assertAlike
+import dev.edgebert.core.tasks.toPlainJson
+import kotlin.test.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertTrue
+
+/** From a text to an answer on bundles that Python exported, as Python answered. */
+class PipelineTest {
+    @Test
+    fun `answers are those of Python`() {
+        for (name in listOf("classifier", "answerer", "embedder")) {
+            val recording = Recording(name)
+            val replies = recording.facts["replies"].items()
+            assertTrue(replies.size >= 3)
+            replies.forEach { reply ->
+                val mode = Mode.entries.first { it.key == reply["mode"].text() }
+                val engine = recording.engine()
+                Pipeline.open(recording.bundle(), engine, mode).use { check(it, reply) }
+                assertEquals(0, engine.open)
+            }
+        }
+    }
+
+    private fun check(pipeline: Pipeline, expected: JsonNode) {
+        val found = pipeline.run(Request(expected["text"].text(), expected.textOrNull("pair")))
+        assertEquals(expected["tokens"].ints(), found.tokens)
+        assertEquals(expected["buckets"].ints(), found.buckets)
+        assertAlike(expected["answer"], found.answer.toPlainJson(), tolerance = 1e-6)
+    }
+
+    @Test
+    fun `numbers that are not finite are no answer`() {
+        val recording = Recording("classifier")
+        val engine = recording.engine { Tensor(it.shape, FloatArray(it.values.size) { Float.NaN }) }
+        Pipeline.open(recording.bundle(), engine).use { pipeline ->
+            val text = recording.facts["replies"].items().first()["text"].text()
+            val error = assertFailsWith<BadInputException> { pipeline.run(Request(text)) }
+            assertTrue("logits holds numbers that are not finite" in error.message.orEmpty())
+        }
+    }
+
+    @Test
+    fun `padding has no say in an answer`() {
+        val recording = Recording("answerer")
+        val padded = recording.facts["replies"].items()
+            .first { it["tokens"].ints().single() < it["buckets"].ints().single() }
+        val engine = recording.engine { tensor ->
+            Tensor(tensor.shape, tensor.values.copyOf().also { it[it.lastIndex] = Float.NaN })
+        }
+        Pipeline.open(recording.bundle(), engine).use { check(it, padded) }
+    }
+
+    @Test
+    fun `a task that core does not have is refused and leaves nothing open`() {
+        val recording = Recording("filler")
+        val engine = recording.engine()
+        val error = assertFailsWith<BadInputException> { Pipeline.open(recording.bundle(), engine) }
+        assertTrue("task: found fill-mask" in error.message.orEmpty())
+        assertEquals(0, engine.open)
+    }
+
+    @Test
+    fun `the smallest precision is chosen`() {
+        val recording = Recording("tiny")
+        val engine = recording.engine()
+        val (chosen, artifact) = Pipeline.choose(recording.bundle(), listOf(engine))
+        assertEquals(engine to Mode.STATIC, chosen to artifact.mode)
+        assertFailsWith<BadInputException> { Pipeline.choose(recording.bundle(), emptyList()) }
+    }
+}

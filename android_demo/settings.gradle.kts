@@ -1,0 +1,19 @@
+// Not verified here: these Gradle files are for Android Studio; tools/check_core.sh is what is tested.
+pluginManagement {
+    repositories {
+        google()
+        mavenCentral()
+        gradlePluginPortal()
+    }
+}
+
+dependencyResolutionManagement {
+    repositoriesMode = RepositoriesMode.FAIL_ON_PROJECT_REPOS
+    repositories {
+        google()
+        mavenCentral()
+    }
+}
+
+rootProject.name = "edgebert"
+include(":core")

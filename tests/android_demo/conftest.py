@@ -1,0 +1,82 @@
+"""Real bundles for the tests of the Kotlin core, and one run of those tests."""
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+sys.path[:0] = [str(TESTS / name) for name in ("android_demo", "bundle", "engines", "tasks")]
+
+from recordings import record  # noqa: E402
+from task_bundles import tiny_bundle  # noqa: E402
+from tiny_bundles import write_onnx_bundle  # noqa: E402
+
+from edgebert.tasks import Request  # noqa: E402
+
+CHECK_CORE = TESTS.parent / "android_demo" / "tools" / "check_core.sh"
+TOOL_MISSING = 77
+TEXTS = ("turn on the light", "What is ÜBER\u0301, 😀 the weather?", "", "play " * 60)
+QUESTIONS = (
+    ("what is on?", "the light is on in the weather, it is lightest"),
+    ("what is playing?", "turn on the light. " * 20),
+    ("what is on?", ""),
+)
+SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed, (\d+) skipped$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class KotlinRun:
+    """What a run of the Kotlin tests printed, and where they left their files."""
+
+    status: int
+    output: str
+    fixtures: Path
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """How many passed, failed and were skipped."""
+        found = SUMMARY.search(self.output)
+        assert found, self.output
+        passed, failed, skipped = map(int, found.groups())
+        return passed, failed, skipped
+
+
+@pytest.fixture(scope="session")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of recordings, as recordings.py describes them."""
+    folder = tmp_path_factory.mktemp("recordings")
+    record(write_onnx_bundle(tmp_path_factory.mktemp("bundles") / "tiny"), folder / "tiny")
+    texts = [Request(text) for text in TEXTS]
+    pairs = [Request(text, "is it playing?") for text in TEXTS]
+    asked = {
+        "classifier": ("text-classification", texts + pairs),
+        "answerer": ("question-answering", [Request(*pair) for pair in QUESTIONS]),
+        "embedder": ("feature-extraction", texts),
+        "filler": ("fill-mask", []),
+    }
+    for name, (task, requests) in asked.items():
+        record(tiny_bundle(task, tmp_path_factory).root, folder / name, requests)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def kotlin_run(recordings: Path, tmp_path_factory: pytest.TempPathFactory) -> KotlinRun:
+    """Compile core and its tests and run them, once a session."""
+    found = subprocess.run(
+        [CHECK_CORE, tmp_path_factory.mktemp("kotlin")],
+        env={**os.environ, "EDGEBERT_FIXTURES": str(recordings)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+    if found.returncode == TOOL_MISSING:
+        reason = f"THE KOTLIN CORE IS NOT TESTED HERE: {found.stdout.strip()}"
+        if os.environ.get("EDGEBERT_REQUIRE_KOTLIN"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return KotlinRun(found.returncode, found.stdout, recordings)

@@ -1,0 +1,133 @@
+"""Generate the golden vectors tasks.json: requests, made-up outputs, and edgebert's answers.
+
+The tasks themselves are held to transformers' pipelines by tests/tasks. Running the script twice
+writes the same bytes.
+"""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from golden_file import write_golden
+from numpy.typing import NDArray
+from task_cases import Case, outputs_of, request_of, runs_of, task_of
+
+from edgebert.errors import EdgebertError
+from edgebert.text import Encoding
+
+HERE = Path(__file__).parent
+TAGS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "E-ORG", "MISC", "B-O"]
+INTENTS = ["lights", "music", "alarm", "weather", "other", "none", "help"]
+TEXTS = [
+    "Turn on the kitchen light.",
+    "What's the weather in Paris tomorrow?",
+    "Set an alarm for 7, please: playing fastest 😀 music",
+    "Café naïve straße e\u0301\u0327 北京 한국어",
+    "",
+    " \u200b ",
+    "play music " * 20,
+]
+QUESTION = "Where is the kitchen light?"
+CONTEXTS = [
+    "The light is in the kitchen of the small cafe in Paris.",
+    "Playing the fastest music 😀 in Café Zürich, is it uber naïve? 北京 " * 5,
+    "",
+    "turn " + "a " * 30 + "light",
+    "unable smallness playing fastest played " * 4,
+]
+
+
+def values(output: NDArray[np.float64]) -> Case:
+    """An output as the file holds it, with few digits."""
+    return {"shape": list(output.shape), "values": [round(v, 2) for v in output.ravel().tolist()]}
+
+
+def labelled_texts() -> Iterator[Case]:
+    """Labels of texts and pairs; more labels than are answered, and one alone."""
+    for text in TEXTS:
+        yield {"labels": INTENTS, "text": text}
+        yield {"labels": INTENTS, "text": text, "pair": "no, play it on the phone", "top_k": 2}
+    yield {"labels": INTENTS, "text": TEXTS[0], "top_k": 100}
+    yield {"labels": ["quality"], "text": TEXTS[0]}
+
+
+def tagged_texts() -> Iterator[Case]:
+    """Entities, of any label in any order."""
+    for text in TEXTS:
+        yield {"labels": TAGS, "text": text}
+    yield {"labels": TAGS, "text": TEXTS[0], "pair": "no"}
+
+
+def questions() -> Iterator[Case]:
+    """Contexts in one window and in several, and a question that has to be cut."""
+    for context in CONTEXTS:
+        yield {"text": QUESTION, "pair": context}
+    yield {"text": QUESTION * 10, "pair": CONTEXTS[0]}
+    yield {"text": "", "pair": CONTEXTS[1]}
+    yield {"text": QUESTION}
+
+
+def embedded_texts() -> Iterator[Case]:
+    """One vector a text, scaled or not, and one a token."""
+    for text in TEXTS[:3]:
+        yield {"text": text, "pooling": "mean", "normalize": True}
+        yield {"text": text, "pooling": "cls", "normalize": False}
+        yield {"text": text, "pooling": "none", "normalize": False}
+    yield {"text": TEXTS[0], "pair": "no", "pooling": "mean", "normalize": True}
+
+
+REQUESTS = {
+    "text-classification": labelled_texts,
+    "token-classification": tagged_texts,
+    "question-answering": questions,
+    "feature-extraction": embedded_texts,
+}
+
+
+def made_up(case: Case, encoding: Encoding, rng: np.random.Generator) -> dict[str, Case]:
+    """Outputs such as a model of the case's task might give for one run."""
+    tokens, labels = len(encoding), len(case.get("labels", []))
+    if case["task"] == "text-classification":
+        return {"logits": values(rng.normal(size=labels) * 3)}
+    if case["task"] == "token-classification":
+        return {"logits": values(rng.normal(size=(tokens, labels)) * 3)}
+    if case["task"] == "question-answering":
+        names = ("start_logits", "end_logits")
+        return {name: values(rng.normal(size=tokens) * 3) for name in names}
+    shape = 8 if case["pooling"] != "none" else (tokens, 3)
+    return {"output": values(rng.normal(size=shape))}
+
+
+def answered(case: Case, rng: np.random.Generator) -> Case:
+    """Add to a request the runs, their outputs and the answer, or that it is an error."""
+    task, request = task_of(case), request_of(case)
+    try:
+        encoded = task.encode(request)
+    except EdgebertError:
+        return case | {"error": True}
+    runs: list[dict[str, Any]] = [
+        run | {"outputs": made_up(case, encoding, rng)}
+        for run, encoding in zip(runs_of(encoded), encoded.encodings, strict=True)
+    ]
+    case = case | {"runs": runs}
+    return case | {"answer": task.decode(encoded, outputs_of(case)).to_json()}
+
+
+def main() -> None:
+    """Write the file."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, default=HERE, help="folder; default: %(default)s")
+    folder: Path = parser.parse_args().output
+    rng = np.random.default_rng(0)
+    cases = [
+        answered({"task": task, "max_length": 24, **request}, rng)
+        for task, requests in REQUESTS.items()
+        for request in requests()
+    ]
+    write_golden(folder / "tasks.json", {"format": 1}, {"cases": cases})
+
+
+if __name__ == "__main__":
+    main()
