@@ -1,10 +1,11 @@
 """The quantization plan: what precision every linear gets, and with which scales."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from edgebert.bundle.manifest import Mode
+from edgebert.errors import EdgebertError
 from edgebert.exporter.calibration import (
     NO_OUTLIERS,
     CalibrationTable,
@@ -22,6 +23,9 @@ SCORE_SITES = frozenset({"head.classifier"})
 # The decoder of a masked language model is as large as the embedding, and its scores need fp32 too:
 # int8 weights, the input's scale taken at run time, fp32 scores.
 DECODER_SITES = frozenset({"head.decoder"})
+
+# The name of the word embedding where sites are named: it is no linear, but it is int8 too.
+EMBEDDING_SITE = "embeddings.words"
 
 
 @dataclass(frozen=True)
@@ -51,17 +55,28 @@ class QuantizationPlan:
         return {site: q for site, q in self.linears.items() if q.precision == "static"}
 
 
-def plan_mode(sites: Iterable[str], mode: Mode, table: CalibrationTable | None) -> QuantizationPlan:
+def plan_mode(
+    sites: Iterable[str],
+    mode: Mode,
+    table: CalibrationTable | None,
+    fp32_sites: Collection[str] = (),
+) -> QuantizationPlan:
     """Decide the precision of every site for a mode.
 
     Args:
         sites: the graph's sites.
         mode: static, dynamic or fp32.
         table: calibrated ranges; needed for static.
+        fp32_sites: sites to leave in fp32 whatever the mode; `EMBEDDING_SITE` may be among them.
+
+    Raises:
+        EdgebertError: the graph has no such site to leave in fp32.
     """
+    sites = list(sites)
+    _require_known(fp32_sites, sites)
     linears: dict[str, LinearQuantization] = {}
     for site in sites:
-        if mode == "fp32" or site in SCORE_SITES:
+        if mode == "fp32" or site in SCORE_SITES or site in fp32_sites:
             linears[site] = LinearQuantization("fp32")
         elif mode == "dynamic" or site in DECODER_SITES:
             linears[site] = LinearQuantization("dynamic")
@@ -74,4 +89,15 @@ def plan_mode(sites: Iterable[str], mode: Mode, table: CalibrationTable | None) 
                 activation_parameters(ranges.output),
                 Outliers(tuple(ranges.input_outliers), tuple(ranges.output_outliers)),
             )
-    return QuantizationPlan(mode, linears, int8_embedding=mode != "fp32")
+    int8_embedding = mode != "fp32" and EMBEDDING_SITE not in fp32_sites
+    return QuantizationPlan(mode, linears, int8_embedding)
+
+
+def _require_known(fp32_sites: Iterable[str], sites: list[str]) -> None:
+    known = [EMBEDDING_SITE, *sites]
+    unknown = sorted(set(fp32_sites) - set(known))
+    if unknown:
+        raise EdgebertError(
+            f"fp32 site {unknown[0]!r}: the graph has no such site, expected one of its "
+            f"{len(known)}, such as {known[0]} and {known[-1]}; edgebert sensitivity lists them"
+        )

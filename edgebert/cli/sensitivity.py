@@ -1,0 +1,211 @@
+"""`edgebert sensitivity`: which parts of a checkpoint lose accuracy when they are quantised."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from edgebert.errors import EdgebertError
+
+if TYPE_CHECKING:
+    from edgebert.exporter.sensitivity import Analysis
+
+
+def sensitivity(
+    checkpoint: Annotated[
+        str,
+        typer.Argument(
+            metavar="CHECKPOINT|RECIPE.toml",
+            help="As for edgebert export; options override a recipe's.",
+            show_default=False,
+        ),
+    ],
+    task: Annotated[
+        str | None, typer.Option(metavar="TASK", help="As for edgebert export.")
+    ] = None,
+    calibration: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Texts to calibrate on, and others of it to measure on: .txt, .jsonl or .csv.",
+        ),
+    ] = None,
+    field: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The field of the texts in .jsonl or .csv.")
+    ] = None,
+    pair_field: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The field of the second text of a pair.")
+    ] = None,
+    table: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="A calibration.json to use; skips calibrating."),
+    ] = None,
+    mode: Annotated[str, typer.Option(metavar="NAME", help="static or dynamic.")] = "static",
+    observer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="How ranges are found: minmax, moving_average, percentile, entropy or mse. [mse]",
+        ),
+    ] = None,
+    calibration_texts: Annotated[
+        int | None, typer.Option(metavar="N", help="Texts to calibrate on. [256]")
+    ] = None,
+    outlier_limit: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Most channels split off a linear; 0 for none. [4]"),
+    ] = None,
+    pooling: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="none, mean, cls or pooler, where the checkpoint does not say."
+        ),
+    ] = None,
+    revision: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Branch, tag or commit of a hub id.")
+    ] = None,
+    texts: Annotated[
+        int, typer.Option(metavar="N", help="Texts (or rows of --data) to measure on.")
+    ] = 32,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Labelled rows as edgebert evaluate takes them: measure on these, and show how "
+            "far the task's own figures drop.",
+        ),
+    ] = None,
+    label_field: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The field of --data with the labels or the score."),
+    ] = None,
+    out_of_scope: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LABEL", help="A label of --data that is none of the model's; repeat it."
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option(metavar="N", help="Sites to show.")] = 10,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE.json", help="Write the JSON here too."),
+    ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Draw layers against kinds of sites: a .svg or .png file."
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Show which linears (sites) of a checkpoint hurt when they become int8.
+
+    \b
+    edgebert sensitivity export/minilm-embeddings.toml --picture minilm.svg
+    edgebert sensitivity ./my-model --task text-classification --calibration texts.txt
+    edgebert sensitivity ./my-model --task text-classification --table calibration.json \\
+        --calibration texts.txt --data validation.jsonl --texts 200 --json
+
+    Use it when static int8 answers worse than fp32. The answers of mixed models are compared with
+    those of fp32, in PyTorch, for every site, every layer and every kind of site:
+
+    \b
+    alone      the deviation from fp32 with only this quantised, in % of the
+               length of the answers
+    share      of the damage of all sites (layers, kinds) alone; they sum to 100 %
+    agreement  with only this quantised: share of equal top labels, or mean cosine
+    without    the deviation with everything quantised but this
+    relief     how much of the damage goes when only this stays fp32; below 0
+               where errors had cancelled each other
+
+    Share and relief are of squared deviations, which add up. A few sites with most of the share
+    are worth another --observer, a higher --outlier-limit, or fp32; damage that is spread over all
+    of them calls for --mode dynamic. Texts are those an export verifies on, so give the same
+    options as to the export. Time grows with texts and sites: each site costs about as much as one
+    run of the texts.
+    """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
+    options: dict[str, Any] = {
+        "task": task,
+        "calibration": calibration,
+        "field": field,
+        "pair_field": pair_field,
+        "table": table,
+        "observer": observer,
+        "calibration_texts": calibration_texts,
+        "outlier_limit": outlier_limit,
+        "pooling": pooling,
+        "revision": revision,
+    }
+    given = {name: value for name, value in options.items() if value is not None} | {
+        "modes": (mode,)
+    }
+    if limit < 1:
+        raise EdgebertError(f"--limit {limit}: expected 1 site or more")
+    if data is None and (label_field is not None or out_of_scope):
+        option = "--label-field" if label_field is not None else "--out-of-scope"
+        raise EdgebertError(f"{option}: goes with --data")
+    _check_folder(output)
+    analysis = _analyse(
+        checkpoint,
+        given,
+        mode=mode,
+        texts=texts,
+        data=data,
+        label_field=label_field,
+        out_of_scope=tuple(out_of_scope or ()),
+        picture=picture,
+    )
+    from edgebert.cli.output import print_json
+    from edgebert.cli.sensitivity_report import print_analysis
+    from edgebert.exporter.sensitivity import encode_report, write_whole
+
+    if output is not None:
+        write_whole(output, encode_report(analysis))
+    if as_json:
+        print_json(analysis)
+    else:
+        print_analysis(analysis, limit)
+
+
+def _check_folder(output: Path | None) -> None:
+    """Find out before the work, not after it, that there is no place for its result."""
+    if output is not None and not output.absolute().parent.is_dir():
+        raise EdgebertError(f"--output {output}: its folder does not exist; make it first")
+
+
+def _analyse(
+    source: str,
+    options: dict[str, Any],
+    *,
+    mode: str,
+    texts: int,
+    data: Path | None,
+    label_field: str | None,
+    out_of_scope: tuple[str, ...],
+    picture: Path | None,
+) -> "Analysis":
+    """Run the analysis with progress, and draw it; say what to install where it cannot run."""
+    try:
+        from edgebert.exporter.recipe import recipe_for
+        from edgebert.exporter.sensitivity import LabelledData, analyse
+        from edgebert.exporter.sensitivity.picture import check_picture, draw
+    except ModuleNotFoundError as error:
+        raise EdgebertError(
+            f"edgebert sensitivity needs the package {error.name}: pip install torch==2.13.0, "
+            "then pip install 'edgebert[export]'"
+        ) from error
+    from edgebert.cli.evaluation_report import shown_progress
+    from edgebert.evaluation import DataFields
+
+    if picture is not None:
+        check_picture(picture)
+    recipe = recipe_for(source, options)
+    rows = None
+    if data is not None:
+        fields = DataFields(recipe.field, recipe.pair_field, label_field)
+        rows = LabelledData(data, fields, out_of_scope)
+    with shown_progress() as progress:
+        analysis = analyse(recipe, mode=recipe.modes[0], texts=texts, data=rows, progress=progress)
+    if picture is not None:
+        draw(analysis, picture)
+    return analysis

@@ -1,0 +1,28 @@
+"""Sensitivity: which sites, layers and kinds of sites lose accuracy when they are quantised."""
+
+from edgebert.exporter.sensitivity.analysis import LabelledData, analyse
+from edgebert.exporter.sensitivity.measure import measure_sensitivity
+from edgebert.exporter.sensitivity.model import LabelledRows
+from edgebert.exporter.sensitivity.report import (
+    Analysis,
+    Damage,
+    PartDamage,
+    Sensitivity,
+    encode_report,
+    worst_sites,
+    write_whole,
+)
+
+__all__ = [
+    "Analysis",
+    "Damage",
+    "LabelledData",
+    "LabelledRows",
+    "PartDamage",
+    "Sensitivity",
+    "analyse",
+    "encode_report",
+    "measure_sensitivity",
+    "worst_sites",
+    "write_whole",
+]
