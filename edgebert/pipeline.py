@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import overload
+from typing import Self, overload
 
 import numpy as np
 
 from edgebert.bundle import Bundle, open_bundle
 from edgebert.bundle.manifest import MODES, Artifact, Backend, Mode
+from edgebert.bundle.padded_run import run_padded
+from edgebert.bundle.validation import check_known
 from edgebert.engines import available, engine_named
-from edgebert.engines.inputs import choose_bucket, pad_inputs
+from edgebert.engines.inputs import choose_bucket
 from edgebert.engines.session import Engine, Session
 from edgebert.errors import EdgebertError
 from edgebert.tasks import Answer, Outputs, Request, task_for
@@ -35,6 +37,12 @@ class Runtime:
     backend: Backend
     mode: Mode
     threads: int | None
+
+    @classmethod
+    def of(cls, engine: Engine, artifact: Artifact, threads: int | None) -> Self:
+        """Describe what runs an artifact on an engine that is installed."""
+        version = engine.version() or "unknown"
+        return cls(engine.name, version, artifact.backend, artifact.mode, threads)
 
 
 @dataclass(frozen=True)
@@ -162,25 +170,22 @@ class Pipeline:
 
         """
         manifest = self.bundle.manifest
-        inputs = pad_inputs(
-            encoding.input_ids,
-            encoding.token_type_ids,
+        arrays = run_padded(
+            self._session,
+            encoding,
             bucket,
-            self.bundle.tokenizer.pad_id,
-            manifest.inputs,
+            pad_id=self.bundle.tokenizer.pad_id,
+            inputs=manifest.inputs,
+            outputs=manifest.outputs,
         )
-        values = self._session.run(inputs)
-        outputs = {}
-        for output in manifest.outputs:
-            value = values[output.name][0]
-            outputs[output.name] = value[: len(encoding)] if output.per_token else value
-            if not np.isfinite(outputs[output.name]).all():
+        for name, array in arrays.items():
+            if not np.isfinite(array).all():
                 raise EdgebertError(
-                    f"{self.bundle.root}: {output.name} of the {self.runtime.mode} artifact on "
+                    f"{self.bundle.root}: {name} of the {self.runtime.mode} artifact on "
                     f"{self.runtime.engine} holds numbers that are not finite; "
                     "run edgebert check on the bundle"
                 )
-        return outputs
+        return {name: array[0] for name, array in arrays.items()}
 
 
 def load(
@@ -210,9 +215,7 @@ def load(
     bundle = open_bundle(path)
     chosen, artifact = choose_artifact(bundle, engine, mode)
     session = bundle.open_session(chosen, artifact.mode, threads)
-    version = chosen.version() or "unknown"
-    runtime = Runtime(chosen.name, version, artifact.backend, artifact.mode, threads)
-    return Pipeline(bundle, session, runtime)
+    return Pipeline(bundle, session, Runtime.of(chosen, artifact, threads))
 
 
 def choose_artifact(
@@ -225,8 +228,8 @@ def choose_artifact(
             no engine is installed.
 
     """
-    if mode is not None and mode not in MODES:
-        raise EdgebertError(f"mode {mode}: unknown, expected one of {', '.join(MODES)}")
+    if mode is not None:
+        check_known("mode", mode, MODES)
     if engine is not None:
         named = engine_named(engine)
         return named, bundle.artifact(named.backend, mode)

@@ -6,6 +6,7 @@ from itertools import cycle, islice
 
 from edgebert.bench.protocol import Sample
 from edgebert.bundle import Bundle
+from edgebert.bundle.manifest import FILL_MASK, MULTIPLE_CHOICE, QUESTION_ANSWERING
 from edgebert.engines.inputs import choose_bucket
 from edgebert.errors import EdgebertError
 from edgebert.tasks import Request, Task, task_for
@@ -67,8 +68,8 @@ def _make_sample(bundle: Bundle, task: Task, bucket: int) -> Sample:
 
 def _request(task: str, count: int) -> Request:
     text = " ".join(islice(cycle(TEXT.split()), count))
-    if task == "question-answering":
+    if task == QUESTION_ANSWERING:
         return Request(QUESTION, text)
-    if task == "multiple-choice":
+    if task == MULTIPLE_CHOICE:
         return Request(text, choices=CHOICES)
-    return Request(f"[MASK] {text}" if task == "fill-mask" else text)
+    return Request(f"[MASK] {text}" if task == FILL_MASK else text)

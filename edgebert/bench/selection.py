@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from edgebert.bench.protocol import Variant
 from edgebert.bundle import Bundle
 from edgebert.bundle.manifest import MODES
+from edgebert.bundle.validation import check_known
 from edgebert.engines import ENGINES, engine_named
 from edgebert.errors import EdgebertError
 
@@ -35,8 +36,7 @@ class Selection:
 
         """
         for mode in self.modes:
-            if mode not in MODES:
-                raise EdgebertError(f"mode {mode}: unknown, expected one of {', '.join(MODES)}")
+            check_known("mode", mode, MODES)
         for name in self.engines:
             bundle.artifact(engine_named(name).backend)
         found = {artifact.mode for artifact in bundle.manifest.artifacts}

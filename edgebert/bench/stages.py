@@ -163,8 +163,7 @@ def _open(bundle: Bundle, variant: Variant) -> Session:
 def _runtime(bundle: Bundle, variant: Variant) -> Runtime:
     engine = engine_named(variant.engine)
     artifact = bundle.artifact(engine.backend, variant.mode)
-    version = engine.version() or "unknown"
-    return Runtime(engine.name, version, artifact.backend, artifact.mode, variant.threads)
+    return Runtime.of(engine, artifact, variant.threads)
 
 
 def _feed(bundle: Bundle, sample: Sample) -> dict[str, Int32Array]:

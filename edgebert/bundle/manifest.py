@@ -1,6 +1,6 @@
 """The manifest of a bundle: what it holds, where each part came from and how it was verified."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -11,8 +11,20 @@ MANIFEST_NAME = "manifest.json"
 
 Backend = Literal["executorch", "litert", "onnx"]
 Mode = Literal["static", "dynamic", "fp32"]
-BACKENDS: tuple[Backend, ...] = ("executorch", "litert", "onnx")
-MODES: tuple[Mode, ...] = ("static", "dynamic", "fp32")
+Pooling = Literal["none", "mean", "cls", "pooler"]
+BACKENDS: tuple[Backend, ...] = get_args(Backend)
+MODES: tuple[Mode, ...] = get_args(Mode)
+POOLINGS: tuple[Pooling, ...] = get_args(Pooling)
+"""How feature extraction makes one vector of a text: all token vectors as they are, their mean
+over the valid tokens, the first token's, or the first token's through the pooler layer."""
+
+# The tasks by transformers' names; what each of them is stands in edgebert.tasks.
+FEATURE_EXTRACTION = "feature-extraction"
+FILL_MASK = "fill-mask"
+TEXT_CLASSIFICATION = "text-classification"
+MULTIPLE_CHOICE = "multiple-choice"
+TOKEN_CLASSIFICATION = "token-classification"
+QUESTION_ANSWERING = "question-answering"
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,6 +101,30 @@ class Fidelity(Part, frozen=True):
     worst: float
 
 
+class AccuracyFigure(Part, frozen=True):
+    """One figure of one artifact on labelled rows, beside the fp32 checkpoint's, 0 to 1.
+
+    ``low`` and ``high`` are the 95 % bootstrap interval of ``value`` - ``fp32``.
+    """
+
+    backend: Backend
+    mode: Mode
+    metric: str
+    fp32: float
+    value: float
+    low: float
+    high: float
+
+
+class Accuracy(Part, frozen=True):
+    """What was measured on labelled rows: ``rows`` of the file ``data``; main figures first."""
+
+    data: str
+    sha256: str
+    rows: int
+    figures: tuple[AccuracyFigure, ...]
+
+
 class Manifest(Part, frozen=True):
     """All that a device needs to know about a bundle, and all that a sceptic wants to."""
 
@@ -96,7 +132,7 @@ class Manifest(Part, frozen=True):
     edgebert: str
     task: str
     labels: tuple[str, ...]
-    pooling: Literal["none", "mean", "cls", "pooler"]
+    pooling: Pooling
     normalize: bool
     inputs: tuple[str, ...]
     outputs: tuple[Output, ...]
@@ -111,6 +147,7 @@ class Manifest(Part, frozen=True):
     fidelity: tuple[Fidelity, ...]
     versions: dict[str, str]
     files: dict[str, FileRecord]
+    accuracy: Accuracy | None = None
 
 
 class StoredOutput(Part, frozen=True):

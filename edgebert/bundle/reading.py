@@ -10,7 +10,7 @@ import msgspec
 from edgebert.bundle.hashing import remembered_sha256
 from edgebert.bundle.manifest import MANIFEST_NAME, MODES, Artifact, Manifest, SelfTest
 from edgebert.bundle.validation import DECODE_ERRORS, check_inside, decode_manifest
-from edgebert.engines.session import Engine, Session
+from edgebert.engines.session import ArtifactSpec, Engine, Session
 from edgebert.errors import CheckFailedError, EdgebertError
 from edgebert.text import WordPieceTokenizer, load_vocabulary
 
@@ -129,13 +129,13 @@ class Bundle:
             EdgebertError: there is no such artifact, the engine is not installed or cannot load it.
 
         """
-        return engine.open(
-            self.verified(self.artifact(engine.backend, mode).path),
+        spec = ArtifactSpec(
+            path=self.verified(self.artifact(engine.backend, mode).path),
             inputs=self.manifest.inputs,
-            outputs=[output.name for output in self.manifest.outputs],
+            outputs=tuple(output.name for output in self.manifest.outputs),
             buckets=self.manifest.buckets,
-            threads=threads,
         )
+        return engine.open(spec, threads)
 
 
 def open_bundle(path: str | Path) -> Bundle:

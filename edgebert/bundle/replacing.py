@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from edgebert.bundle.exchange import exchange
 from edgebert.bundle.folder import files_under, sync
 from edgebert.bundle.manifest import MANIFEST_NAME
 from edgebert.bundle.validation import DECODE_ERRORS
@@ -22,9 +23,9 @@ class _AnyManifest(msgspec.Struct):
 class FolderSwap:
     """The target, the new folder and the retired old one, all beside each other.
 
-    A system call that replaces a folder that is not empty does not exist everywhere, so there are
-    two renames. Whoever holds the target's lock and calls `recover` first finds the old bundle
-    again, should the process have died between them.
+    They change places in one step where the system can do that. Elsewhere there are two renames;
+    whoever holds the target's lock and calls `recover` first finds the old bundle again, should
+    the process have died between them.
 
     Attributes:
         target: where the bundle is to be.
@@ -71,15 +72,22 @@ class FolderSwap:
 
     def replace(self) -> None:
         """Put the new folder in the target's place; any failure leaves the target as it was."""
+        if not self.target.exists():
+            self.new.rename(self.target)
+        elif exchange(self.new, self.target):
+            self.new.rename(self.retired)
+        else:
+            self._replace_by_renames()
+        sync(self.target.parent)
+
+    def _replace_by_renames(self) -> None:
         try:
-            if self.target.exists():
-                self.target.rename(self.retired)
+            self.target.rename(self.retired)
             self.new.rename(self.target)
         except BaseException:
             if self.retired.exists() and not self.target.exists():
                 self.retired.rename(self.target)
             raise
-        sync(self.target.parent)
 
     def discard(self) -> None:
         """Remove the new folder, if it has not taken the target's place, and the retired one."""

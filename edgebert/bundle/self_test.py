@@ -5,14 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from edgebert.bundle.manifest import Mode, SelfTestVector, StoredOutput
+from edgebert.bundle.manifest import FILL_MASK, Mode, SelfTestVector, StoredOutput
+from edgebert.bundle.padded_run import run_padded
 from edgebert.bundle.reading import Bundle
-from edgebert.bundle.stored_output import deviation, store_output, trim_padding
-from edgebert.engines.inputs import pad_inputs
+from edgebert.bundle.stored_output import deviation
 from edgebert.engines.session import Engine, Float32Array
 from edgebert.errors import CheckFailedError, EdgebertError
-
-__all__ = ["OutputDeviation", "SelfTestReport", "deviation", "run_self_test", "store_output"]
 
 # An artifact this many times closer to what another mode must answer than to its own is taken for
 # an artifact of that mode, even within its tolerance.
@@ -128,13 +126,17 @@ def run_self_test(
             "mode, so it can prove nothing: export the bundle again"
         )
     session = bundle.open_session(engine, artifact.mode, threads)
-    pad_id = bundle.tokenizer.pad_id
-    answers = []
-    for vector in vectors:
-        inputs = pad_inputs(
-            vector.input_ids, vector.token_type_ids, vector.bucket, pad_id, bundle.manifest.inputs
+    answers = [
+        run_padded(
+            session,
+            vector,
+            vector.bucket,
+            pad_id=bundle.tokenizer.pad_id,
+            inputs=bundle.manifest.inputs,
+            outputs=bundle.manifest.outputs,
         )
-        answers.append(_without_padding(bundle, session.run(inputs), len(vector.input_ids)))
+        for vector in vectors
+    ]
     deviations = tuple(
         OutputDeviation(number, vector.bucket, stored.name, found, artifact.tolerance)
         for number, (vector, answer) in enumerate(zip(vectors, answers, strict=True))
@@ -151,15 +153,6 @@ def run_self_test(
     )
 
 
-def _without_padding(
-    bundle: Bundle, outputs: Mapping[str, Float32Array], tokens: int
-) -> dict[str, Float32Array]:
-    return {
-        output.name: trim_padding(outputs[output.name], tokens if output.per_token else None)
-        for output in bundle.manifest.outputs
-    }
-
-
 def _deviation_of(answer: Mapping[str, Float32Array], stored: StoredOutput) -> float:
     return deviation(answer[stored.name], stored) if stored.name in answer else math.inf
 
@@ -173,7 +166,7 @@ def _misread(bundle: Bundle, vectors: Sequence[SelfTestVector]) -> tuple[int, ..
                 vector.text,
                 vector.pair,
                 max_length=vector.bucket,
-                allow_mask=bundle.manifest.task == "fill-mask",
+                allow_mask=bundle.manifest.task == FILL_MASK,
             )
         except EdgebertError:
             misread.append(number)

@@ -12,9 +12,7 @@ from edgebert.errors import CheckFailedError
 SIGNIFICANT_DIGITS = 9  # enough for every float32 to come back exactly
 
 
-def store_output(
-    name: str, array: Float32Array, *, valid_tokens: int | None = None, limit: int = 1024
-) -> StoredOutput:
+def store_output(name: str, array: Float32Array, *, limit: int = 1024) -> StoredOutput:
     """Make the stored form of an expected output.
 
     The stride has no factor in common with the last axis, so the sample meets every channel and
@@ -22,36 +20,28 @@ def store_output(
 
     Args:
         name: the output's name.
-        array: float32 [1, ...], what the graph answered.
-        valid_tokens: how many entries of the second axis are no padding, for per-token outputs;
-            None keeps the array as it is.
+        array: float32 [1, ...], what the graph answered, without padding.
         limit: most values that are stored.
 
     Raises:
         CheckFailedError: a value is infinite or not a number.
 
     """
-    kept = trim_padding(array, valid_tokens)
-    if not np.isfinite(kept).all():
+    if not np.isfinite(array).all():
         raise CheckFailedError(
             f"output {name}: holds values that are not finite; the graph cannot be exported so: "
             "try another checkpoint, or --mode fp32 to see where they come from"
         )
-    stride = max(1, math.ceil(kept.size / limit))
-    while math.gcd(stride, kept.shape[-1]) > 1:
+    stride = max(1, math.ceil(array.size / limit))
+    while math.gcd(stride, array.shape[-1]) > 1:
         stride += 1
-    sample = kept.reshape(-1)[::stride]
+    sample = array.reshape(-1)[::stride]
     return StoredOutput(
         name=name,
-        shape=kept.shape,
+        shape=array.shape,
         stride=stride,
         values=tuple(float(f"{value:.{SIGNIFICANT_DIGITS}g}") for value in sample.tolist()),
     )
-
-
-def trim_padding(array: Float32Array, valid_tokens: int | None) -> Float32Array:
-    """Leave out the second axis's entries from `valid_tokens` on; None keeps them all."""
-    return array if valid_tokens is None else array[:, :valid_tokens]
 
 
 def deviation(got: Float32Array, stored: StoredOutput) -> float:

@@ -1,6 +1,6 @@
 """What must hold of a manifest beyond the types of its fields, when written and when read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -63,6 +63,17 @@ def check_manifest(manifest: Manifest, source: str) -> None:
     """
     for problem in _problems(manifest):
         raise EdgebertError(f"{source}: {problem}; copy or export the bundle again")
+
+
+def check_known(what: str, name: str, known: Sequence[str]) -> None:
+    """Check a name that a user gave, such as a mode's.
+
+    Raises:
+        EdgebertError: it is none of those known.
+
+    """
+    if name not in known:
+        raise EdgebertError(f"{what} {name}: unknown, expected one of {', '.join(known)}")
 
 
 def check_inside(root: Path, manifest: Manifest, source: str) -> None:

@@ -105,8 +105,8 @@ class BundleWriter:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
 
-    def finish(self, manifest: Manifest) -> Manifest:
-        """Hash all files, write the manifest last and put the bundle in the target's place.
+    def seal(self, manifest: Manifest) -> Manifest:
+        """Hash all files and write the manifest: the temporary folder is a bundle then.
 
         Args:
             manifest: the manifest; its `files` are filled in here.
@@ -120,9 +120,28 @@ class BundleWriter:
 
         """
         with self._one_line_errors():
+            (self.folder / MANIFEST_NAME).unlink(missing_ok=True)
             manifest = msgspec.structs.replace(manifest, files=self._hash_files())
             check_manifest(manifest, f"bundle {self._target}")
             self.write(MANIFEST_NAME, encode_manifest(manifest))
+        return manifest
+
+    def finish(self, manifest: Manifest) -> Manifest:
+        """Seal the bundle and put it in the target's place.
+
+        Args:
+            manifest: the manifest; its `files` are filled in here.
+
+        Returns:
+            The manifest as written.
+
+        Raises:
+            EdgebertError: the manifest does not fit the files or holds a number that is not finite,
+                or the storage failed.
+
+        """
+        manifest = self.seal(manifest)
+        with self._one_line_errors():
             sync_tree(self.folder)
             self._swap.check_replaceable()
             self._swap.replace()

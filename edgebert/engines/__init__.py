@@ -6,7 +6,7 @@ A runtime is imported when its engine opens a first artifact, never before.
 from edgebert.engines.executorch import ExecuTorchEngine
 from edgebert.engines.litert import LiteRtEngine
 from edgebert.engines.onnxruntime import OnnxRuntimeEngine
-from edgebert.engines.session import Engine, Session
+from edgebert.engines.session import ArtifactSpec, Engine, Session
 from edgebert.errors import EdgebertError
 
 ENGINES: dict[str, Engine] = {
@@ -14,7 +14,15 @@ ENGINES: dict[str, Engine] = {
 }
 """Every engine by name, installed or not."""
 
-__all__ = ["ENGINES", "Engine", "Session", "available", "engine_for", "engine_named"]
+__all__ = [
+    "ENGINES",
+    "ArtifactSpec",
+    "Engine",
+    "Session",
+    "available",
+    "engine_for",
+    "engine_named",
+]
 
 
 def engine_named(name: str) -> Engine:

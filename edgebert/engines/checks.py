@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from edgebert.engines.session import Float32Array, Int32Array
+from edgebert.engines.session import ArtifactSpec, Float32Array, Int32Array
 from edgebert.errors import EdgebertError
 
 
@@ -38,10 +38,8 @@ def check_names(path: Path, kind: str, found: Sequence[str], expected: Sequence[
         )
 
 
-def ordered_inputs(
-    inputs: Mapping[str, Int32Array], names: Sequence[str], buckets: Sequence[int]
-) -> list[Int32Array]:
-    """Check the inputs of one run and put them in the order of `names`.
+def ordered_inputs(artifact: ArtifactSpec, inputs: Mapping[str, Int32Array]) -> list[Int32Array]:
+    """Check the inputs of one run and put them in the artifact's order.
 
     Returns:
         int32 [1, bucket] each, contiguous and writeable as the runtimes want them.
@@ -51,6 +49,7 @@ def ordered_inputs(
             shape than [1, one of the buckets]; two inputs differ in length.
 
     """
+    names, buckets = artifact.inputs, artifact.buckets
     if set(inputs) != set(names):
         raise EdgebertError(
             f"inputs: found {', '.join(inputs) or 'none'}, expected {', '.join(names)}"
@@ -75,7 +74,7 @@ def ordered_inputs(
 
 
 def named_outputs(
-    path: Path, names: Sequence[str], arrays: Sequence[NDArray[np.generic]]
+    artifact: ArtifactSpec, arrays: Sequence[NDArray[np.generic]]
 ) -> dict[str, Float32Array]:
     """Give the outputs of one run their names.
 
@@ -84,6 +83,7 @@ def named_outputs(
             float32.
 
     """
+    path, names = artifact.path, artifact.outputs
     if len(arrays) != len(names):
         raise EdgebertError(
             f"{path}: returned {len(arrays)} outputs, expected {', '.join(names)}; "

@@ -17,7 +17,7 @@ from edgebert.engines.checks import (
 )
 from edgebert.engines.executorch_runtimes import Method, Runtime
 from edgebert.engines.packages import first_line
-from edgebert.engines.session import Float32Array, Int32Array
+from edgebert.engines.session import ArtifactSpec, Float32Array, Int32Array
 from edgebert.errors import EdgebertError
 
 # Thread pool, workspaces and the registry of kernels belong to the process, so one lock guards
@@ -34,22 +34,11 @@ CHATTER = ("cpuinfo_utils.cpp", "threadpool.cpp")
 class ExecuTorchSession:
     """An opened .pte artifact. Runs from several threads wait for each other."""
 
-    def __init__(
-        self,
-        runtime: Runtime,
-        path: Path,
-        inputs: Sequence[str],
-        outputs: Sequence[str],
-        buckets: Sequence[int],
-        threads: int | None,
-    ) -> None:
+    def __init__(self, runtime: Runtime, artifact: ArtifactSpec, threads: int | None) -> None:
         self._runtime = runtime
-        self._path = path
-        self._inputs = tuple(inputs)
-        self._outputs = tuple(outputs)
-        self._buckets = tuple(buckets)
+        self._artifact = artifact
         self._threads = threads
-        self._identity = _identity(path)
+        self._identity = _identity(artifact.path)
         self._loaded: Method | None = None
         with _process:
             _open_sessions.add(self)
@@ -62,17 +51,17 @@ class ExecuTorchSession:
             EdgebertError: the inputs do not fit, or the runtime cannot load or run the method.
 
         """
-        arrays = ordered_inputs(inputs, self._inputs, self._buckets)
+        arrays = ordered_inputs(self._artifact, inputs)
         with _process:
             method = self._method()
             try:
                 results = method(arrays)
             except Exception as error:  # the two runtimes share no base of exceptions
                 raise EdgebertError(
-                    f"{self._path}: ExecuTorch failed ({first_line(error)}); "
+                    f"{self._artifact.path}: ExecuTorch failed ({first_line(error)}); "
                     "edgebert check tells whether the bundle is intact"
                 ) from error
-        return named_outputs(self._path, self._outputs, results)
+        return named_outputs(self._artifact, results)
 
     def unload(self) -> None:
         """Let go of everything that refers to the thread pool; the next run loads it again."""
@@ -87,19 +76,18 @@ class ExecuTorchSession:
         if self._program is None:
             self._program = self._load_program()
         if self._loaded is None:
-            with _load_errors(self._path):
+            with _load_errors(self._artifact.path):
                 self._loaded = self._runtime.load_method(self._program, METHOD)
         return self._loaded
 
     def _load_program(self) -> Any:
-        if _identity(self._path) != self._identity:
-            raise EdgebertError(
-                f"{self._path}: was replaced while it was open; open the bundle again"
-            )
-        with _load_errors(self._path):
-            program = self._runtime.load_program(self._path)
+        path = self._artifact.path
+        if _identity(path) != self._identity:
+            raise EdgebertError(f"{path}: was replaced while it was open; open the bundle again")
+        with _load_errors(path):
+            program = self._runtime.load_program(path)
             names = list(program.method_names)
-        check_names(self._path, "method", names, [METHOD])
+        check_names(path, "method", names, [METHOD])
         return program
 
 
@@ -112,31 +100,15 @@ class ExecuTorchEngine:
     name = "executorch"
     backend = "executorch"
 
-    @property
-    def sets_threads(self) -> bool:
-        """Whether the installed runtime has a thread setting; executorch-numpy-runtime has none."""
-        return executorch_runtimes.has_native()
-
     def version(self) -> str | None:
         """Return the installed version, or None where no runtime is installed."""
         return executorch_runtimes.installed_version()
 
-    def open(
-        self,
-        path: Path,
-        *,
-        inputs: Sequence[str],
-        outputs: Sequence[str],
-        buckets: Sequence[int],
-        threads: int | None,
-    ) -> ExecuTorchSession:
+    def open(self, artifact: ArtifactSpec, threads: int | None = None) -> ExecuTorchSession:
         """Open a .pte artifact, whose method `forward` takes any of the buckets.
 
         Args:
-            path: the file.
-            inputs: names for the method's inputs, in their order.
-            outputs: names for the method's outputs, in their order.
-            buckets: the lengths that a run may have.
+            artifact: its inputs and outputs have no names in the file, only their order.
             threads: size of the thread pool; None is the runtime's default, one a core. The pool
                 belongs to the process: when sessions of different counts take turns, each change
                 loads the method again.
@@ -146,11 +118,11 @@ class ExecuTorchEngine:
                 the file has no such method.
 
         """
-        check_request(path, threads)
+        check_request(artifact.path, threads)
         with _process:
             runtime = executorch_runtimes.runtime()
             runtime.needs_other_pool(threads)  # refuses a count that could not be set
-            return ExecuTorchSession(runtime, path, inputs, outputs, buckets, threads)
+            return ExecuTorchSession(runtime, artifact, threads)
 
 
 @contextmanager

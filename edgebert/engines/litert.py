@@ -1,8 +1,7 @@
 """LiteRT, for .tflite artifacts."""
 
 import threading
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from edgebert.engines.captured_stderr import captured_stderr
@@ -13,7 +12,7 @@ from edgebert.engines.checks import (
     ordered_inputs,
 )
 from edgebert.engines.packages import first_line, import_runtime, is_installed, version_of
-from edgebert.engines.session import Float32Array, Int32Array
+from edgebert.engines.session import ArtifactSpec, Float32Array, Int32Array
 from edgebert.errors import EdgebertError
 
 LITERT = "ai_edge_litert.interpreter"
@@ -30,19 +29,9 @@ def signature_name(bucket: int) -> str:
 class LiteRtSession:
     """An opened .tflite artifact. Runs from several threads wait for each other."""
 
-    def __init__(
-        self,
-        interpreter: Any,
-        path: Path,
-        inputs: Sequence[str],
-        outputs: Sequence[str],
-        buckets: Sequence[int],
-    ) -> None:
+    def __init__(self, interpreter: Any, artifact: ArtifactSpec) -> None:
         self._interpreter = interpreter
-        self._path = path
-        self._inputs = tuple(inputs)
-        self._outputs = tuple(outputs)
-        self._buckets = tuple(buckets)
+        self._artifact = artifact
         self._runners: dict[int, Any] = {}
         # An interpreter holds the tensors of the run in progress.
         self._running = threading.Lock()
@@ -54,19 +43,18 @@ class LiteRtSession:
             EdgebertError: the inputs do not fit, or the runtime cannot run them.
 
         """
-        arrays = ordered_inputs(inputs, self._inputs, self._buckets)
+        arrays = ordered_inputs(self._artifact, inputs)
         bucket = arrays[0].shape[1]
         with self._running:
             try:
                 runner = self._runner(bucket)
-                results = runner(**dict(zip(self._inputs, arrays, strict=True)))
+                results = runner(**dict(zip(self._artifact.inputs, arrays, strict=True)))
             except (ValueError, RuntimeError) as error:
                 raise EdgebertError(
-                    f"{self._path}: LiteRT failed ({first_line(error)}); "
+                    f"{self._artifact.path}: LiteRT failed ({first_line(error)}); "
                     "edgebert check tells whether the bundle is intact"
                 ) from error
-        ordered = [results[_output_name(position)] for position in range(len(self._outputs))]
-        return named_outputs(self._path, self._outputs, ordered)
+        return named_outputs(self._artifact, [results[n] for n in _output_names(self._artifact)])
 
     def _runner(self, bucket: int) -> Any:
         if bucket not in self._runners:
@@ -79,7 +67,6 @@ class LiteRtEngine:
 
     name = "litert"
     backend = "litert"
-    sets_threads = True
 
     def version(self) -> str | None:
         """Return the installed version, or None where the runtime is not installed."""
@@ -89,22 +76,12 @@ class LiteRtEngine:
             return f"{version_of('tflite-runtime')} (tflite-runtime)"
         return None
 
-    def open(
-        self,
-        path: Path,
-        *,
-        inputs: Sequence[str],
-        outputs: Sequence[str],
-        buckets: Sequence[int],
-        threads: int | None,
-    ) -> LiteRtSession:
+    def open(self, artifact: ArtifactSpec, threads: int | None = None) -> LiteRtSession:
         """Open a .tflite artifact, which has a signature `bucket_N` a bucket.
 
         Args:
-            path: the file.
-            inputs: the names of a signature's inputs.
-            outputs: names for its outputs `output_0`, `output_1` and so on.
-            buckets: the lengths that there are signatures for.
+            artifact: its inputs are called as in the signatures; there the outputs are `output_0`,
+                `output_1` and so on.
             threads: threads of a run; None leaves it to the runtime.
 
         Raises:
@@ -112,6 +89,7 @@ class LiteRtEngine:
                 signatures.
 
         """
+        path = artifact.path
         check_request(path, threads)
         module = LITERT if is_installed(LITERT) else TFLITE_RUNTIME
         with captured_stderr():
@@ -125,15 +103,14 @@ class LiteRtEngine:
                     f"{path}: LiteRT {self.version()} cannot load it ({first_line(error)}); "
                     "expected an intact .tflite artifact"
                 ) from error
-        check_names(path, "signature", list(signatures), [signature_name(b) for b in buckets])
-        for bucket in buckets:
-            signature = signatures[signature_name(bucket)]
-            check_names(path, "input", signature["inputs"], inputs)
-            positions = range(len(outputs))
-            check_names(path, "output", signature["outputs"], [_output_name(i) for i in positions])
-        return LiteRtSession(interpreter, path, inputs, outputs, buckets)
+        names = [signature_name(bucket) for bucket in artifact.buckets]
+        check_names(path, "signature", list(signatures), names)
+        for name in names:
+            check_names(path, "input", signatures[name]["inputs"], artifact.inputs)
+            check_names(path, "output", signatures[name]["outputs"], _output_names(artifact))
+        return LiteRtSession(interpreter, artifact)
 
 
-def _output_name(position: int) -> str:
-    """Name an output as the signatures do: by its place in the graph."""
-    return f"output_{position}"
+def _output_names(artifact: ArtifactSpec) -> list[str]:
+    """Name the outputs as the signatures do: by their place in the graph."""
+    return [f"output_{position}" for position in range(len(artifact.outputs))]

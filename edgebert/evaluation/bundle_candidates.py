@@ -6,6 +6,7 @@ from pathlib import Path
 
 from edgebert.bundle import Bundle
 from edgebert.bundle.manifest import BACKENDS, MODES
+from edgebert.bundle.validation import check_known
 from edgebert.engines import engine_for, engine_named
 from edgebert.engines.inputs import choose_bucket
 from edgebert.errors import EdgebertError
@@ -71,9 +72,9 @@ def choose_candidates(
 
     """
     for mode in modes:
-        _require(mode, MODES, "mode")
+        check_known("mode", mode, MODES)
     for backend in backends:
-        _require(backend, BACKENDS, "backend")
+        check_known("backend", backend, BACKENDS)
     wanted = set(backends or BACKENDS)
     if engine is not None:
         wanted &= {engine_named(engine).backend}
@@ -97,8 +98,3 @@ def choose_candidates(
             f"{bundle.root}: none of its artifacts is left to evaluate{missing}; it has {found}"
         )
     return candidates, skipped
-
-
-def _require(value: str, known: Sequence[str], what: str) -> None:
-    if value not in known:
-        raise EdgebertError(f"{what} {value}: unknown, expected one of {', '.join(known)}")

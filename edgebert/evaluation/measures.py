@@ -3,6 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from edgebert.bundle.manifest import (
+    FEATURE_EXTRACTION,
+    QUESTION_ANSWERING,
+    TEXT_CLASSIFICATION,
+    TOKEN_CLASSIFICATION,
+)
 from edgebert.errors import EdgebertError
 from edgebert.evaluation.answering import AnsweringMeasure
 from edgebert.evaluation.classification import ClassificationMeasure
@@ -10,7 +16,7 @@ from edgebert.evaluation.measure import Measure
 from edgebert.evaluation.similarity import SimilarityMeasure
 from edgebert.evaluation.tagging import TaggingMeasure
 
-TASKS = ("text-classification", "token-classification", "question-answering", "feature-extraction")
+TASKS = (TEXT_CLASSIFICATION, TOKEN_CLASSIFICATION, QUESTION_ANSWERING, FEATURE_EXTRACTION)
 
 
 @dataclass(frozen=True)
@@ -49,20 +55,20 @@ def measure_for(
 
     """
     given = fields.given()
-    if out_of_scope and task != "text-classification":
+    if out_of_scope and task != TEXT_CLASSIFICATION:
         raise EdgebertError(
-            f"--out-of-scope: goes with text-classification only, the model is for {task}"
+            f"--out-of-scope: goes with {TEXT_CLASSIFICATION} only, the model is for {task}"
         )
-    if task == "text-classification":
+    if task == TEXT_CLASSIFICATION:
         return ClassificationMeasure(labels, out_of_scope, **given)
-    if task == "token-classification":
+    if task == TOKEN_CLASSIFICATION:
         if "pair_field" in given:
             raise EdgebertError(
-                "--pair-field: token-classification takes one text; leave the option out"
+                f"--pair-field: {TOKEN_CLASSIFICATION} takes one text; leave the option out"
             )
         return TaggingMeasure(labels, **given)
-    if task == "question-answering":
+    if task == QUESTION_ANSWERING:
         return AnsweringMeasure(**given)
-    if task == "feature-extraction":
+    if task == FEATURE_EXTRACTION:
         return SimilarityMeasure(**given)
     raise EdgebertError(f"task {task}: cannot be evaluated, expected one of {', '.join(TASKS)}")

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from edgebert.bundle.manifest import Backend, Fidelity, Mode, Output
-from edgebert.bundle.stored_output import trim_padding
-from edgebert.engines import engine_for
+from edgebert.bundle.padded_run import drop_padding, run_padded
+from edgebert.engines import ArtifactSpec, engine_for
 from edgebert.engines.session import Session
 from edgebert.errors import CheckFailedError
 from edgebert.exporter.calibration import TextSample
@@ -130,19 +130,24 @@ def verify(
             verdict.to_graph[bucket], verdict.to_fp32[bucket] = Comparison(), Comparison()
         for done, sample in enumerate(samples):
             progress("verifying", number * len(samples) + done, total)
-            tensors = inputs.tensors(inputs.encode(sample, bucket), bucket)
-            valid = int(tensors[1].sum())
-            fp32 = run_graph(graph, tensors, outputs, valid)
+            encoding = inputs.encode(sample, bucket)
+            tensors = inputs.tensors(encoding, bucket)
+            fp32 = run_graph(graph, tensors, outputs, len(encoding))
             expected = {
-                mode: fp32 if mode == "fp32" else run_graph(p.quantized, tensors, outputs, valid)
-                for mode, p in programs.items()
-            }
-            feed = {
-                name: tensor.numpy()
-                for name, tensor in zip(graph.input_names, tensors, strict=True)
+                mode: fp32
+                if mode == "fp32"
+                else run_graph(program.quantized, tensors, outputs, len(encoding))
+                for mode, program in programs.items()
             }
             for verdict in verdicts:
-                got = trim(verdict.session.run(feed), outputs, valid)
+                got = run_padded(
+                    verdict.session,
+                    encoding,
+                    bucket,
+                    pad_id=inputs.tokenizer.pad_id,
+                    inputs=inputs.input_names,
+                    outputs=outputs,
+                )
                 verdict.to_graph[bucket].update(expected[verdict.lowered.mode], got)
                 verdict.to_fp32[bucket].update(fp32, got)
     progress("verifying", total, total)
@@ -158,31 +163,18 @@ def output_specs(graph: DeploymentGraph) -> tuple[Output, ...]:
 
 
 def run_graph(
-    graph: DeploymentGraph, tensors: Sequence[Tensor], outputs: Sequence[Output], valid: int
+    graph: DeploymentGraph, tensors: Sequence[Tensor], outputs: Sequence[Output], tokens: int
 ) -> Arrays:
-    """Run a torch graph; return its outputs by name, padding left out."""
+    """Run a torch graph; return its outputs by name as `run_padded` does an artifact's."""
     with torch.inference_mode():
         results = graph(*tensors)
     named = {output.name: r.numpy() for output, r in zip(outputs, results, strict=True)}
-    return trim(named, outputs, valid)
-
-
-def trim(arrays: Arrays, outputs: Sequence[Output], valid: int) -> Arrays:
-    """Leave the padding out of outputs that have one entry a token."""
-    return {
-        output.name: trim_padding(arrays[output.name], valid if output.per_token else None)
-        for output in outputs
-    }
+    return drop_padding(named, outputs, tokens)
 
 
 def _open(artifact: Lowered, graph: DeploymentGraph, buckets: tuple[int, ...]) -> Session:
-    return engine_for(artifact.backend).open(
-        artifact.path,
-        inputs=graph.input_names,
-        outputs=graph.output_names,
-        buckets=buckets,
-        threads=None,
-    )
+    spec = ArtifactSpec(artifact.path, graph.input_names, graph.output_names, buckets)
+    return engine_for(artifact.backend).open(spec)
 
 
 def _require_same_model(verdict: Verdict) -> None:

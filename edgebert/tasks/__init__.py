@@ -4,8 +4,6 @@
 of the model, and the outputs of those runs into an answer.
 """
 
-from collections.abc import Callable
-
 from edgebert.bundle.manifest import Manifest
 from edgebert.errors import EdgebertError
 from edgebert.tasks.feature_extraction import FeatureExtraction
@@ -13,40 +11,48 @@ from edgebert.tasks.fill_mask import FillMask
 from edgebert.tasks.multiple_choice import MultipleChoice
 from edgebert.tasks.question_answering import QuestionAnswering
 from edgebert.tasks.request import Request
-from edgebert.tasks.task import Answer, EncodedRequest, Outputs, Task
+from edgebert.tasks.task import Answer, EncodedRequest, LabellingTask, Outputs, Task
 from edgebert.tasks.text_classification import TextClassification
 from edgebert.tasks.token_classification import TokenClassification
 from edgebert.text import WordPieceTokenizer
 
-__all__ = ["TASKS", "Answer", "EncodedRequest", "Outputs", "Request", "Task", "task_for"]
+__all__ = [
+    "LABELLED_TASKS",
+    "NEEDS_PAIRS",
+    "PAIR_TASKS",
+    "TASKS",
+    "Answer",
+    "EncodedRequest",
+    "Outputs",
+    "Request",
+    "Task",
+    "task_for",
+]
 
-Builder = Callable[[Manifest, WordPieceTokenizer, int], Task]
-
-
-def _feature_extraction(manifest: Manifest, tokenizer: WordPieceTokenizer, max_length: int) -> Task:
-    return FeatureExtraction(
-        tokenizer,
-        max_length,
-        output=manifest.outputs[0].name,
-        pooled=manifest.pooling != "none",
-        normalize=manifest.normalize,
+_CLASSES: dict[str, type[Task]] = {
+    task.name: task
+    for task in (
+        FeatureExtraction,
+        FillMask,
+        TextClassification,
+        MultipleChoice,
+        TokenClassification,
+        QuestionAnswering,
     )
-
-
-_BUILDERS: dict[str, Builder] = {
-    "feature-extraction": _feature_extraction,
-    "fill-mask": lambda _, tokenizer, length: FillMask(tokenizer, length),
-    "multiple-choice": lambda _, tokenizer, length: MultipleChoice(tokenizer, length),
-    "question-answering": lambda _, tokenizer, length: QuestionAnswering(tokenizer, length),
-    "text-classification": lambda manifest, tokenizer, length: TextClassification(
-        tokenizer, length, manifest.labels
-    ),
-    "token-classification": lambda manifest, tokenizer, length: TokenClassification(
-        tokenizer, length, manifest.labels
-    ),
 }
 
-TASKS: tuple[str, ...] = tuple(_BUILDERS)
+TASKS = tuple(_CLASSES)
+
+LABELLED_TASKS = tuple(name for name, task in _CLASSES.items() if issubclass(task, LabellingTask))
+"""Tasks whose models have labels of their own."""
+
+NEEDS_PAIRS = frozenset(
+    name for name, task in _CLASSES.items() if "required" in (task.pair, task.choices)
+)
+"""Tasks that have no meaning for a single text."""
+
+PAIR_TASKS = NEEDS_PAIRS | {name for name, task in _CLASSES.items() if task.pair == "optional"}
+"""Tasks whose models can be given two texts at once."""
 
 
 def task_for(manifest: Manifest, tokenizer: WordPieceTokenizer) -> Task:
@@ -56,10 +62,10 @@ def task_for(manifest: Manifest, tokenizer: WordPieceTokenizer) -> Task:
         EdgebertError: the manifest names a task that this version does not know.
 
     """
-    builder = _BUILDERS.get(manifest.task)
-    if builder is None:
+    task = _CLASSES.get(manifest.task)
+    if task is None:
         raise EdgebertError(
             f"task: found {manifest.task!r}, expected one of {', '.join(TASKS)}; "
             "update edgebert or export the bundle again"
         )
-    return builder(manifest, tokenizer, max(manifest.buckets))
+    return task.of_bundle(manifest, tokenizer)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
+from edgebert.bundle.manifest import FEATURE_EXTRACTION, Manifest
 from edgebert.engines.session import Float32Array
-from edgebert.tasks.request import Request, check_parts
-from edgebert.tasks.task import Answer, EncodedRequest, Outputs
-from edgebert.tasks.truncation import encode_truncated
+from edgebert.tasks.task import Answer, EncodedRequest, Outputs, Task
 from edgebert.text import WordPieceTokenizer
 
 # Below this a vector counts as zero and stays as it is; PyTorch's `normalize` has the same bound.
@@ -30,48 +30,40 @@ class TokenStates(Answer):
     states: Float32Array
 
 
-class FeatureExtraction:
-    """Turns a text into numbers that other programs work on."""
+@dataclass(frozen=True)
+class FeatureExtraction(Task):
+    """Turns a text into numbers that other programs work on.
 
-    def __init__(
-        self,
-        tokenizer: WordPieceTokenizer,
-        max_length: int,
-        *,
-        output: str,
-        pooled: bool,
-        normalize: bool,
-    ) -> None:
-        """Set up the task.
+    Attributes:
+        output: the name of the graph's output.
+        pooled: whether the graph pools the tokens to one embedding.
+        normalize: whether an embedding is scaled to length 1 (Euclidean).
 
-        Args:
-            tokenizer: the bundle's tokenizer.
-            max_length: the longest input in tokens, special tokens included.
-            output: the name of the graph's output.
-            pooled: whether the graph pools the tokens to one embedding.
-            normalize: whether an embedding is scaled to length 1 (Euclidean).
+    """
 
-        """
-        self._tokenizer = tokenizer
-        self._max_length = max_length
-        self._output = output
-        self._pooled = pooled
-        self._normalize = normalize
+    name = FEATURE_EXTRACTION
 
-    def encode(self, request: Request) -> EncodedRequest:
-        """See Task."""
-        check_parts(request, "feature-extraction")
-        encoding, truncated = encode_truncated(
-            self._tokenizer, request.text, None, self._max_length
+    output: str
+    pooled: bool
+    normalize: bool
+
+    @classmethod
+    def of_bundle(cls, manifest: Manifest, tokenizer: WordPieceTokenizer) -> Self:
+        """Build the task of a bundle."""
+        return cls(
+            tokenizer,
+            max(manifest.buckets),
+            output=manifest.outputs[0].name,
+            pooled=manifest.pooling != "none",
+            normalize=manifest.normalize,
         )
-        return EncodedRequest(request, (encoding,), truncated)
 
     def decode(self, encoded: EncodedRequest, outputs: Sequence[Outputs]) -> Answer:
         """See Task; an `Embedding` of a pooling graph, else `TokenStates`."""
-        values = outputs[0][self._output]
-        if not self._pooled:
-            tokens = tuple(self._tokenizer.token(id) for id in encoded.encodings[0].input_ids)
+        values = outputs[0][self.output]
+        if not self.pooled:
+            tokens = tuple(self.tokenizer.token(id) for id in encoded.encodings[0].input_ids)
             return TokenStates(truncated=encoded.truncated, tokens=tokens, states=values)
-        if self._normalize:
+        if self.normalize:
             values = (values / max(float(np.linalg.norm(values)), SHORTEST_NORM)).astype(np.float32)
         return Embedding(truncated=encoded.truncated, embedding=values)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from edgebert.bundle.manifest import FILL_MASK
 from edgebert.errors import EdgebertError
-from edgebert.tasks.request import Request, check_parts
+from edgebert.tasks.request import Request
 from edgebert.tasks.scores import best_first, softmax
-from edgebert.tasks.task import Answer, EncodedRequest, Outputs
-from edgebert.tasks.truncation import encode_truncated
-from edgebert.text import Encoding, WordPieceTokenizer
+from edgebert.tasks.task import Answer, EncodedRequest, Outputs, Task
+from edgebert.text import Encoding
 
 DEFAULT_TOP_K = 5
 
@@ -45,34 +45,24 @@ class FilledMasks(Answer):
     masks: tuple[Mask, ...]
 
 
-class FillMask:
+@dataclass(frozen=True)
+class FillMask(Task):
     """Ranks the vocabulary for every mask token ("[MASK]") typed in a text."""
 
-    def __init__(self, tokenizer: WordPieceTokenizer, max_length: int) -> None:
-        """Set up the task.
-
-        Args:
-            tokenizer: the bundle's tokenizer.
-            max_length: the longest input in tokens, special tokens included.
-
-        """
-        self._tokenizer = tokenizer
-        self._max_length = max_length
+    name = FILL_MASK
+    reads_mask = True
 
     def encode(self, request: Request) -> EncodedRequest:
         """See Task; raises EdgebertError where there is no mask among the tokens that fit."""
-        check_parts(request, "fill-mask")
-        encoding, truncated = encode_truncated(
-            self._tokenizer, request.text, None, self._max_length, allow_mask=True
-        )
-        if not self._mask_positions(encoding):
-            mask = self._tokenizer.config.mask
-            where = f"in the first {self._max_length} tokens" if truncated else "in the text"
+        encoded = super().encode(request)
+        if not self._mask_positions(encoded.encodings[0]):
+            mask = self.tokenizer.config.mask
+            where = f"in the first {self.max_length} tokens" if encoded.truncated else "in the text"
             raise EdgebertError(
                 f"fill-mask: found no {mask} {where}, expected at least one; "
                 f"write {mask} where a word is missing"
             )
-        return EncodedRequest(request, (encoding,), truncated)
+        return encoded
 
     def decode(self, encoded: EncodedRequest, outputs: Sequence[Outputs]) -> FilledMasks:
         """See Task."""
@@ -90,12 +80,12 @@ class FillMask:
         return FilledMasks(truncated=encoded.truncated, masks=tuple(masks))
 
     def _mask_positions(self, encoding: Encoding) -> list[int]:
-        mask = self._tokenizer.mask_id
+        mask = self.tokenizer.mask_id
         return [position for position, id in enumerate(encoding.input_ids) if id == mask]
 
     def _fill(self, text: str, start: int, end: int, id: int, score: float) -> Fill:
-        token, before = self._tokenizer.token(id), text[:start]
-        prefix = self._tokenizer.config.subword_prefix
+        token, before = self.tokenizer.token(id), text[:start]
+        prefix = self.tokenizer.config.subword_prefix
         if token.startswith(prefix) and token != prefix:
             before = before.rstrip()  # the token continues the word before it
         return Fill(token, score, before + token.removeprefix(prefix) + text[end:])

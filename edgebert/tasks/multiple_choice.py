@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edgebert.tasks.request import Request, check_parts
+from edgebert.bundle.manifest import MULTIPLE_CHOICE
+from edgebert.tasks.request import Request
 from edgebert.tasks.scores import best_first, softmax
-from edgebert.tasks.task import Answer, EncodedRequest, Outputs
+from edgebert.tasks.task import Answer, EncodedRequest, Outputs, Task
 from edgebert.tasks.truncation import encode_truncated
-from edgebert.text import WordPieceTokenizer
 
 
 @dataclass(frozen=True)
@@ -28,26 +28,19 @@ class RankedChoices(Answer):
     choices: tuple[Choice, ...]
 
 
-class MultipleChoice:
+@dataclass(frozen=True)
+class MultipleChoice(Task):
     """Pairs the prompt with each choice, one run of the model a choice."""
 
-    def __init__(self, tokenizer: WordPieceTokenizer, max_length: int) -> None:
-        """Set up the task.
-
-        Args:
-            tokenizer: the bundle's tokenizer.
-            max_length: the longest input in tokens, special tokens included.
-
-        """
-        self._tokenizer = tokenizer
-        self._max_length = max_length
+    name = MULTIPLE_CHOICE
+    choices = "required"
 
     def encode(self, request: Request) -> EncodedRequest:
         """See Task."""
-        check_parts(request, "multiple-choice", choices="required")
+        self.check(request)
         encodings, cut = zip(
             *(
-                encode_truncated(self._tokenizer, request.text, choice, self._max_length)
+                encode_truncated(self.tokenizer, request.text, choice, self.max_length)
                 for choice in request.choices
             ),
             strict=True,

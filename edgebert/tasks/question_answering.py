@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from edgebert.bundle.manifest import QUESTION_ANSWERING
 from edgebert.engines.session import Float32Array
-from edgebert.tasks.request import Request, check_parts
+from edgebert.tasks.request import Request
 from edgebert.tasks.scores import softmax
-from edgebert.tasks.task import Answer, EncodedRequest, Outputs
+from edgebert.tasks.task import Answer, EncodedRequest, Outputs, Task
 from edgebert.tasks.truncation import encode_truncated
-from edgebert.text import Encoding, WordPieceTokenizer
+from edgebert.text import Encoding
 
 # transformers' question-answering pipeline (versions 2 to 4) has the same two limits.
 LONGEST_ANSWER = 15  # tokens
@@ -46,32 +47,25 @@ class Span:
     score: float
 
 
-class QuestionAnswering:
+@dataclass(frozen=True)
+class QuestionAnswering(Task):
     """Looks for the answer in overlapping windows over the context, however long that is."""
 
-    def __init__(self, tokenizer: WordPieceTokenizer, max_length: int) -> None:
-        """Set up the task.
-
-        Args:
-            tokenizer: the bundle's tokenizer.
-            max_length: the longest input in tokens, special tokens included.
-
-        """
-        self._tokenizer = tokenizer
-        self._max_length = max_length
+    name = QUESTION_ANSWERING
+    pair = "required"
 
     def encode(self, request: Request) -> EncodedRequest:
         """See Task; a question longer than half of the longest input is cut to that."""
-        check_parts(request, "question-answering", pair="required")
+        self.check(request)
         assert request.pair is not None
-        room = self._max_length - PAIR_SPECIAL_TOKENS
-        asked, truncated = encode_truncated(self._tokenizer, request.text, None, room // 2 + 2)
+        room = self.max_length - PAIR_SPECIAL_TOKENS
+        asked, truncated = encode_truncated(self.tokenizer, request.text, None, room // 2 + 2)
         question = request.text[: asked.offsets[-2][1]] if truncated else request.text
         room -= len(asked) - 2
-        windows = self._tokenizer.encode_windows(
+        windows = self.tokenizer.encode_windows(
             question,
             request.pair,
-            max_length=self._max_length,
+            max_length=self.max_length,
             stride=min(room // 2, LONGEST_STRIDE),
         )
         return EncodedRequest(request, tuple(windows), truncated)
@@ -106,11 +100,11 @@ class QuestionAnswering:
 
     def _continues(self, window: Encoding, position: int) -> bool:
         """Whether a token continues the word of the token before it, inside the context."""
-        token = self._tokenizer.token(window.input_ids[position])
+        token = self.tokenizer.token(window.input_ids[position])
         return (
             window.sequence_ids[position] == 1
             and window.sequence_ids[position - 1] == 1
-            and token.startswith(self._tokenizer.config.subword_prefix)
+            and token.startswith(self.tokenizer.config.subword_prefix)
         )
 
 

@@ -5,6 +5,9 @@ from typing import Literal
 
 from edgebert.errors import EdgebertError
 
+PairRule = Literal["refused", "optional", "required"]
+ChoicesRule = Literal["refused", "required"]
+
 
 @dataclass(frozen=True)
 class Request:
@@ -29,13 +32,7 @@ class Request:
             raise EdgebertError(f"top_k: found {self.top_k}, expected 1 or more candidates")
 
 
-def check_parts(
-    request: Request,
-    task: str,
-    *,
-    pair: Literal["refused", "optional", "required"] = "refused",
-    choices: Literal["refused", "required"] = "refused",
-) -> None:
+def check_parts(request: Request, task: str, *, pair: PairRule, choices: ChoicesRule) -> None:
     """Check that a request has the parts its task needs, and none that it cannot use.
 
     Raises:

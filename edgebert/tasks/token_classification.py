@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edgebert.tasks.request import Request, check_parts
+from edgebert.bundle.manifest import TOKEN_CLASSIFICATION
 from edgebert.tasks.scores import check_label_count, softmax
-from edgebert.tasks.task import Answer, EncodedRequest, Outputs
-from edgebert.tasks.truncation import encode_truncated
-from edgebert.text import WordPieceTokenizer
+from edgebert.tasks.task import Answer, EncodedRequest, LabellingTask, Outputs
 
 OUTSIDE = "O"
 
@@ -61,39 +59,22 @@ class LabelledToken:
         return self.label[2:] if self.label.startswith(("B-", "I-")) else self.label
 
 
-class TokenClassification:
-    """Labels every token and joins neighbours to entities, as transformers' "simple" strategy."""
+@dataclass(frozen=True)
+class TokenClassification(LabellingTask):
+    """Labels every token and joins neighbours to entities, as transformers' "simple" strategy.
 
-    def __init__(
-        self, tokenizer: WordPieceTokenizer, max_length: int, labels: Sequence[str]
-    ) -> None:
-        """Set up the task.
+    The label "O" is for tokens outside of entities.
+    """
 
-        Args:
-            tokenizer: the bundle's tokenizer.
-            max_length: the longest input in tokens, special tokens included.
-            labels: the label names in id order, "O" for tokens outside of entities.
-
-        """
-        self._tokenizer = tokenizer
-        self._max_length = max_length
-        self._labels = tuple(labels)
-
-    def encode(self, request: Request) -> EncodedRequest:
-        """See Task."""
-        check_parts(request, "token-classification")
-        encoding, truncated = encode_truncated(
-            self._tokenizer, request.text, None, self._max_length
-        )
-        return EncodedRequest(request, (encoding,), truncated)
+    name = TOKEN_CLASSIFICATION
 
     def decode(self, encoded: EncodedRequest, outputs: Sequence[Outputs]) -> Entities:
         """See Task."""
         encoding, logits = encoded.encodings[0], outputs[0]["logits"]
-        check_label_count(self._labels, logits)
+        check_label_count(self.labels, logits)
         probabilities = softmax(logits)
         tokens = [
-            LabelledToken(self._labels[row.argmax()], float(row.max()), start, end)
+            LabelledToken(self.labels[row.argmax()], float(row.max()), start, end)
             for row, (start, end), sequence in zip(
                 probabilities, encoding.offsets, encoding.sequence_ids, strict=True
             )

@@ -58,11 +58,6 @@ class WordPieceTokenizer:
         self._remembered: Memo[str, list[Token]] = Memo(self._spell_chunk, REMEMBERED_CHUNKS)
 
     @property
-    def vocabulary_size(self) -> int:
-        """Number of tokens; ids are below it."""
-        return len(self._vocabulary)
-
-    @property
     def unknown_id(self) -> int:
         """Id of the token for words that cannot be spelled."""
         return self._ids[self.config.unknown]

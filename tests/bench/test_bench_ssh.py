@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from ssh_server import free_port, ssh_server
+from ssh_server import SSHD, free_port, ssh_server
 from worker_processes import await_none_under, workers_under
 
 from edgebert.bench.channel import Channel
@@ -142,6 +142,7 @@ def test_a_broken_connection_is_one_line_and_resumable(bench, device, server, sl
     assert bench(device, method=slow).already == 4
 
 
+@pytest.mark.skipif(SSHD is None, reason="needs sshd (Debian's openssh-server)")
 def test_a_device_that_goes_away_for_good(bench, tmp_path, slow):
     """Then nothing can be tidied up there, and the message says what is left where."""
     with ssh_server(tmp_path) as server:

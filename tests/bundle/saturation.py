@@ -49,7 +49,7 @@ class SaturatingEngine:
     def version(self):
         return "1"
 
-    def open(self, path, **_):
+    def open(self, artifact, threads=None):
         return self
 
     def run(self, inputs):

@@ -105,9 +105,13 @@ def test_killing_a_process_leaves_the_old_bundle_and_the_next_one_cleans_up(fold
 
 @pytest.mark.parametrize("renames", [1, 2])
 def test_killing_between_the_renames_loses_no_bundle(folder, pristine, renames):
+    """Where the system cannot exchange two folders."""
     before = tree(folder)
     process = start(
         f"""
+        import edgebert.bundle.replacing
+
+        edgebert.bundle.replacing.exchange = lambda new, old: False
         rename, done = Path.rename, []
 
         def rename_and_die(self, to):
@@ -132,6 +136,31 @@ def test_killing_between_the_renames_loses_no_bundle(folder, pristine, renames):
     assert tree(folder)["recipe.toml"] == expected
     assert open_bundle(folder).verified("recipe.toml")
     assert list(folder.parent.iterdir()) == [folder]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux's renameat2")
+def test_a_reader_always_finds_a_whole_bundle(folder, pristine):
+    process = start(
+        """
+        print("writing", flush=True)
+        for number in range(10**6):
+            with BundleWriter(target) as writer:
+                write(writer, str(number))
+                writer.finish(manifest)
+        """,
+        folder,
+        pristine,
+    )
+    seen = set()
+    with process:
+        try:
+            wait_for(process, "writing")
+            deadline = time.monotonic() + 30
+            while len(seen) < 20 and time.monotonic() < deadline:
+                seen.add((folder / "recipe.toml").read_bytes())
+        finally:
+            process.kill()
+    assert len(seen) >= 20
 
 
 def _interrupted(target: Path) -> None:

@@ -13,7 +13,8 @@ from saturation import SaturatingEngine, int8_bundle
 from tiny_bundles import make_self_test, write_bundle, write_onnx_bundle
 
 from edgebert.bundle import check_bundle, open_bundle, run_self_test
-from edgebert.bundle.manifest import SelfTest
+from edgebert.bundle.manifest import Output, SelfTest
+from edgebert.bundle.padded_run import drop_padding
 from edgebert.bundle.stored_output import deviation, store_output
 from edgebert.engines import ENGINES
 from edgebert.errors import CheckFailedError, EdgebertError
@@ -265,11 +266,14 @@ def test_deviation_is_relative(factor):
     assert deviation(scaled, stored) == pytest.approx(abs(factor - 1), abs=1e-6)
 
 
-def test_padding_is_left_out():
-    array = np.arange(24, dtype=np.float32).reshape(1, 8, 3)
-    stored = store_output("x", array, valid_tokens=5)
-    assert stored.shape == (1, 5, 3)
-    assert stored.values == tuple(range(15))
+def test_padding_is_left_out_of_outputs_with_an_entry_a_token():
+    states = np.arange(24, dtype=np.float32).reshape(1, 8, 3)
+    scores = np.arange(8, dtype=np.float32).reshape(1, 8)
+    outputs = (Output("states", per_token=True), Output("scores", per_token=False))
+    kept = drop_padding({"scores": scores, "states": states}, outputs, tokens=5)
+    assert list(kept) == ["states", "scores"]
+    np.testing.assert_array_equal(kept["states"], states[:, :5])
+    np.testing.assert_array_equal(kept["scores"], scores)
 
 
 def test_deviation_from_nothing():

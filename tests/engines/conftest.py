@@ -45,14 +45,8 @@ def artifact(engine, artifacts) -> Path:
 def open_artifact(engine):
     """Open a file on the engine, as a bundle would unless told otherwise."""
 
-    def open_it(path: Path, **changes) -> Session:
-        arguments = {
-            "inputs": tiny_artifacts.INPUTS,
-            "outputs": tiny_artifacts.OUTPUTS,
-            "buckets": tiny_artifacts.BUCKETS,
-            "threads": None,
-        }
-        return engine.open(path, **(arguments | changes))
+    def open_it(path: Path, threads: int | None = None, **changes) -> Session:
+        return engine.open(tiny_artifacts.spec(path, **changes), threads)
 
     return open_it
 

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from tiny_artifacts import BUCKETS, INPUTS, OUTPUTS, random_inputs, reference
+from tiny_artifacts import OUTPUTS, random_inputs, reference, spec
 
 from edgebert.engines import ENGINES, available, engine_for, engine_named, executorch_runtimes
 from edgebert.engines.captured_stderr import captured_stderr
@@ -66,9 +66,7 @@ def test_a_runtime_that_does_not_load_is_reported(monkeypatch, tmp_path):
     monkeypatch.delitem(sys.modules, "onnxruntime", raising=False)
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(EdgebertError, match=r"does not load \(no libgomp.so\); reinstall"):
-        ENGINES["onnxruntime"].open(
-            tmp_path / "model.onnx", inputs=INPUTS, outputs=OUTPUTS, buckets=BUCKETS, threads=None
-        )
+        ENGINES["onnxruntime"].open(spec(tmp_path / "model.onnx"))
 
 
 def test_a_missing_file(open_artifact, tmp_path):
@@ -101,9 +99,7 @@ def test_executorch_says_what_its_log_says(artifacts, tmp_path):
     path = tmp_path / "foreign.pte"
     path.write_bytes(b"x" * 500)
     with pytest.raises(EdgebertError, match="Program identifier 'xxxx' != expected 'ET12'"):
-        ENGINES["executorch"].open(
-            path, inputs=INPUTS, outputs=OUTPUTS, buckets=BUCKETS, threads=None
-        )
+        ENGINES["executorch"].open(spec(path))
 
 
 def test_a_bucket_that_the_file_lacks(engine, open_artifact, artifact):
@@ -119,9 +115,7 @@ def test_outputs_that_the_file_lacks(engine, open_artifact, artifact):
 
 
 def test_onnxruntime_always_takes_the_exact_int8_kernels(artifacts):
-    session = ENGINES["onnxruntime"].open(
-        artifacts["onnxruntime"], inputs=INPUTS, outputs=OUTPUTS, buckets=BUCKETS, threads=1
-    )
+    session = ENGINES["onnxruntime"].open(spec(artifacts["onnxruntime"]), threads=1)
     options = session._session.get_session_options()
     assert options.get_session_config_entry(EXACT_INT8_OPTION) == "1"
     assert options.intra_op_num_threads == 1
@@ -130,9 +124,8 @@ def test_onnxruntime_always_takes_the_exact_int8_kernels(artifacts):
 def test_executorch_sets_its_thread_pool(artifacts):
     from executorch.extension.pybindings import portable_lib
 
-    engine = ENGINES["executorch"]
-    arguments = {"inputs": INPUTS, "outputs": OUTPUTS, "buckets": BUCKETS}
-    sessions = {n: engine.open(artifacts["executorch"], threads=n, **arguments) for n in (1, 3, 2)}
+    artifact = spec(artifacts["executorch"])
+    sessions = {n: ENGINES["executorch"].open(artifact, threads=n) for n in (1, 3, 2)}
     for threads in (3, 1, 2, 1):
         sessions[threads].run(random_inputs(0, 8, 4))
         assert portable_lib._threadpool_get_thread_count() == threads
@@ -141,14 +134,13 @@ def test_executorch_sets_its_thread_pool(artifacts):
 def test_executorch_refuses_a_file_that_was_replaced_under_it(artifacts, tmp_path):
     path = tmp_path / "tiny.pte"
     path.write_bytes(artifacts["executorch"].read_bytes())
-    arguments = {"inputs": INPUTS, "outputs": OUTPUTS, "buckets": BUCKETS}
     engine = ENGINES["executorch"]
-    session = engine.open(path, threads=1, **arguments)
+    session = engine.open(spec(path), threads=1)
     session.run(random_inputs(0, 8, 4))
     other = tmp_path / "other.pte"
     other.write_bytes(path.read_bytes())
     other.rename(path)
-    engine.open(path, threads=2, **arguments).run(random_inputs(0, 8, 4))
+    engine.open(spec(path), threads=2).run(random_inputs(0, 8, 4))
     with pytest.raises(EdgebertError, match="was replaced while it was open"):
         session.run(random_inputs(0, 8, 4))
 
@@ -187,15 +179,13 @@ def numpy_runtime(monkeypatch):
 
 @pytest.mark.usefixtures("numpy_runtime")
 def test_the_numpy_runtime_takes_executorchs_place(artifacts, weights):
-    engine = ENGINES["executorch"]
-    arguments = {"inputs": INPUTS, "outputs": OUTPUTS, "buckets": BUCKETS}
+    engine, artifact = ENGINES["executorch"], spec(artifacts["executorch"])
     assert "executorch-numpy-runtime" in engine.version()
     inputs = random_inputs(0, 16, 11)
-    outputs = engine.open(artifacts["executorch"], threads=None, **arguments).run(inputs)
+    outputs = engine.open(artifact).run(inputs)
     np.testing.assert_allclose(outputs["hidden"], reference(weights, inputs)["hidden"], atol=1e-5)
-    assert not engine.sets_threads
     with pytest.raises(EdgebertError, match="threads: found 1, but executorch-numpy-runtime"):
-        engine.open(artifacts["executorch"], threads=1, **arguments)
+        engine.open(artifact, threads=1)
 
 
 def test_importing_the_engines_imports_no_runtime():

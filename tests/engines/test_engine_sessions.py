@@ -120,11 +120,11 @@ def test_a_process_prints_nothing_of_the_runtimes(artifacts):
     program = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from edgebert.engines import ENGINES\n"
+        "from edgebert.engines import ENGINES, ArtifactSpec\n"
         "from edgebert.engines.inputs import INPUT_NAMES, pad_inputs\n"
         "for engine, path in zip(ENGINES.values(), sys.argv[1:], strict=True):\n"
-        "    session = engine.open(Path(path), inputs=INPUT_NAMES, outputs=('hidden', 'logits'),\n"
-        "                          buckets=(8, 16), threads=2)\n"
+        "    spec = ArtifactSpec(Path(path), INPUT_NAMES, ('hidden', 'logits'), (8, 16))\n"
+        "    session = engine.open(spec, threads=2)\n"
         "    for bucket in (8, 16):\n"
         "        session.run(pad_inputs([1, 2], [0, 0], bucket, 0))\n"
     )

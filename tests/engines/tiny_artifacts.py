@@ -5,12 +5,14 @@ depends on the attention mask, a method or signature for each bucket.
 """
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from edgebert.engines import ArtifactSpec
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 OUTPUTS = ("hidden", "logits")
@@ -33,6 +35,11 @@ class Weights:
         """Like quantisation: another precision of the same model, some per cent away from it."""
         parts = (self.words, self.types, self.dense, self.classifier)
         return Weights(*(np.round(part / step) * np.float32(step) for part in parts))
+
+
+def spec(path: Path, **changes) -> ArtifactSpec:
+    """What a bundle would say of an artifact of the model, unless told otherwise."""
+    return replace(ArtifactSpec(path, INPUTS, OUTPUTS, BUCKETS), **changes)
 
 
 def random_weights(seed: int) -> Weights:

@@ -10,9 +10,9 @@ from transformers import PreTrainedModel
 
 from edgebert.exporter.job import run_export
 from edgebert.exporter.recipe import Recipe
+from edgebert.tasks import PAIR_TASKS
 
 BUCKETS = (16, 32)
-PAIR_TASKS = ("text-classification", "question-answering", "multiple-choice")
 LABELS = {
     "text-classification": ("no", "yes", "[bold]maybe[/bold]", "\x1b[31mred"),
     "token-classification": ("O", "B-PER", "I-PER", "B-LOC"),

@@ -60,7 +60,7 @@ def test_top_k(model, task, top_k, count):
 
 
 def test_one_label_is_a_raw_score(task):
-    regression = TextClassification(OURS, MAX_LENGTH, ["quality"])
+    regression = TextClassification(OURS, MAX_LENGTH, ("quality",))
     encoded = regression.encode(Request("play"))
     found = regression.decode(encoded, [{"logits": np.array([-3.5], np.float32)}])
     assert found.to_json() == {"truncated": False, "labels": [{"label": "quality", "score": -3.5}]}

@@ -6,6 +6,6 @@ checkpoint is ever executed, and a local folder is read without touching the net
 """
 
 from edgebert.exporter.checkpoint.loader import load_checkpoint
-from edgebert.exporter.checkpoint.values import POOLINGS, TASKS, Checkpoint, Pooling
+from edgebert.exporter.checkpoint.values import Checkpoint
 
-__all__ = ["POOLINGS", "TASKS", "Checkpoint", "Pooling", "load_checkpoint"]
+__all__ = ["Checkpoint", "load_checkpoint"]

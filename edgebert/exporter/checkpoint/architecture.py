@@ -7,25 +7,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from edgebert.bundle.manifest import (
+    FEATURE_EXTRACTION,
+    FILL_MASK,
+    MULTIPLE_CHOICE,
+    QUESTION_ANSWERING,
+    TEXT_CLASSIFICATION,
+    TOKEN_CLASSIFICATION,
+)
 from edgebert.errors import EdgebertError
-from edgebert.exporter.checkpoint.values import TASKS
 
 Family = Literal["squeezebert", "bert"]
 
-_CLASS_ENDINGS = dict(
-    zip(
-        TASKS,
-        (
-            "Model",
-            "ForMaskedLM",
-            "ForSequenceClassification",
-            "ForMultipleChoice",
-            "ForTokenClassification",
-            "ForQuestionAnswering",
-        ),
-        strict=True,
-    )
-)
+_CLASS_ENDINGS = {
+    FEATURE_EXTRACTION: "Model",
+    FILL_MASK: "ForMaskedLM",
+    TEXT_CLASSIFICATION: "ForSequenceClassification",
+    MULTIPLE_CHOICE: "ForMultipleChoice",
+    TOKEN_CLASSIFICATION: "ForTokenClassification",
+    QUESTION_ANSWERING: "ForQuestionAnswering",
+}
 _CLASS_STARTS: dict[Family, str] = {"squeezebert": "SqueezeBert", "bert": "Bert"}
 
 
@@ -49,9 +50,9 @@ def _known_architectures() -> dict[str, Architecture]:
     known = {}
     for family, start in _CLASS_STARTS.items():
         for task, ending in _CLASS_ENDINGS.items():
-            tasks = tuple(dict.fromkeys(("feature-extraction", task)))
+            tasks = tuple(dict.fromkeys((FEATURE_EXTRACTION, task)))
             known[start + ending] = Architecture(start + ending, family, tasks)
-    tasks = ("feature-extraction", "fill-mask")
+    tasks = (FEATURE_EXTRACTION, FILL_MASK)
     known["BertForPreTraining"] = Architecture("BertForPreTraining", "bert", tasks)
     return known
 

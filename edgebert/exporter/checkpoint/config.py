@@ -11,6 +11,7 @@ from edgebert.errors import EdgebertError
 from edgebert.exporter.checkpoint.architecture import Architecture, find_architecture
 from edgebert.exporter.checkpoint.json_files import read_json_object
 from edgebert.exporter.checkpoint.messages import one_line
+from edgebert.tasks import LABELLED_TASKS
 
 if TYPE_CHECKING:
     from transformers import SqueezeBertConfig
@@ -44,7 +45,6 @@ _GROUPS = {
     "intermediate_groups": ("hidden_size", "intermediate_size"),
     "output_groups": ("intermediate_size", "hidden_size"),
 }
-_LABELLED_TASKS = ("text-classification", "token-classification")
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def read_config(folder: Path, task: str) -> ModelConfig:
     settings = read_json_object(path)
     architecture = find_architecture(settings, task, path)
     _check_variant(settings, path)
-    labels = _label_names(settings, path) if task in _LABELLED_TASKS else ()
+    labels = _label_names(settings, path) if task in LABELLED_TASKS else ()
     names = _SHARED if architecture.family == "bert" else (*_SHARED, "embedding_size", *_GROUPS)
     chosen = {name: settings[name] for name in names if name in settings}
     if architecture.family == "bert":

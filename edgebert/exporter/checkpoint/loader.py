@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from edgebert.bundle.manifest import FEATURE_EXTRACTION, POOLINGS, Pooling
 from edgebert.errors import EdgebertError
 from edgebert.exporter.checkpoint.config import read_config
 from edgebert.exporter.checkpoint.messages import one_line
@@ -14,8 +15,9 @@ from edgebert.exporter.checkpoint.sentence_embedding import (
 )
 from edgebert.exporter.checkpoint.source import Source, find_source
 from edgebert.exporter.checkpoint.tokenizer import Tokenizer, read_tokenizer
-from edgebert.exporter.checkpoint.values import POOLINGS, TASKS, Checkpoint, Pooling
+from edgebert.exporter.checkpoint.values import Checkpoint
 from edgebert.exporter.checkpoint.weights import read_weights, weights_sha256
+from edgebert.tasks import TASKS
 
 _SMALLEST_LENGTH = 3  # one token between the two special ones
 
@@ -59,7 +61,7 @@ def _load(found: Source, task: str, pooling: Pooling | None) -> Checkpoint:
         )
     how: Pooling = "none"
     normalize = False
-    if task == "feature-extraction":
+    if task == FEATURE_EXTRACTION:
         how, normalize = read_embedding_steps(
             found.folder, modules, tokenizer.config.lowercase, pooling
         )
@@ -93,8 +95,8 @@ def _check_request(task: str, pooling: str | None) -> Pooling | None:
         return None
     if pooling not in POOLINGS:
         raise EdgebertError(f"unknown pooling {pooling!r}; expected one of {', '.join(POOLINGS)}")
-    if task != "feature-extraction":
-        raise EdgebertError(f"pooling {pooling!r} goes with feature-extraction only, not {task}")
+    if task != FEATURE_EXTRACTION:
+        raise EdgebertError(f"pooling {pooling!r} goes with {FEATURE_EXTRACTION} only, not {task}")
     return pooling
 
 

@@ -9,6 +9,12 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from edgebert.bundle.manifest import (
+    FILL_MASK,
+    MULTIPLE_CHOICE,
+    QUESTION_ANSWERING,
+    TEXT_CLASSIFICATION,
+)
 from edgebert.errors import EdgebertError
 from edgebert.exporter.checkpoint.architecture import module_class
 from edgebert.exporter.checkpoint.config import ModelConfig
@@ -27,7 +33,7 @@ _DTYPES = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
 _HEADS = ("cls.", "classifier.", "qa_outputs.")
 _BUFFERS = ("embeddings.position_ids", "embeddings.token_type_ids")
 _POOLER = "pooler."
-_POOLER_TASKS = ("text-classification", "multiple-choice")
+_POOLER_TASKS = (TEXT_CLASSIFICATION, MULTIPLE_CHOICE)
 _WORD_EMBEDDINGS = "embeddings.word_embeddings.weight"
 _DECODER = "cls.predictions.decoder"
 _DECODER_BIAS = "cls.predictions.bias"
@@ -58,10 +64,10 @@ def build_module(
     stored = _squeezebert_tensors(config, weights)
     _check_label_rows(config, weights, stored)
     module_config = copy.deepcopy(config.squeezebert)
-    if task == "fill-mask":
+    if task == FILL_MASK:
         stored = _with_decoder(stored, tied=module_config.tie_word_embeddings)
         module_config.tie_word_embeddings = _is_tied(stored)
-    if task == "question-answering":
+    if task == QUESTION_ANSWERING:
         module_config.num_labels = 2  # the start and the end, whatever the config says
     with torch.random.fork_rng(devices=[]):  # the random parameters are all replaced below
         model: PreTrainedModel = _transformers_class(module_class(task))(module_config)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from edgebert.bundle.manifest import Pooling
 from edgebert.errors import EdgebertError
 from edgebert.exporter.checkpoint.json_files import (
     read_json,
     read_json_object,
     read_optional_json_object,
 )
-from edgebert.exporter.checkpoint.values import Pooling
 
 _POOLING_MODES: dict[str, Pooling] = {"mean": "mean", "cls": "cls"}
 # Files of versions before 6 have a switch for each mode instead of `pooling_mode`.

@@ -1,30 +1,15 @@
-"""The values that loading a checkpoint gives: the task names and the `Checkpoint` itself."""
+"""What loading a checkpoint gives."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from edgebert.bundle.manifest import Pooling
 from edgebert.text import TokenizerConfig
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
-
-TASKS = (
-    "feature-extraction",
-    "fill-mask",
-    "text-classification",
-    "multiple-choice",
-    "token-classification",
-    "question-answering",
-)
-"""The tasks a checkpoint can be loaded for, under the names that transformers gives them."""
-
-Pooling = Literal["none", "mean", "cls", "pooler"]
-
-POOLINGS: tuple[Pooling, ...] = ("none", "mean", "cls", "pooler")
-"""How feature extraction makes one vector of a text: all token vectors as they are, their mean
-over the valid tokens, the first token's, or the first token's through the pooler layer."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +17,7 @@ class Checkpoint:
     """A loaded checkpoint, ready to become a deployment graph.
 
     Attributes:
-        task: One of `TASKS`.
+        task: One of `edgebert.tasks.TASKS`.
         model: The transformers SqueezeBERT module for the task: float32, in eval mode, on the CPU,
             no parameter requiring a gradient. Where the checkpoint has no pooler and the task
             needs none, the pooler's parameters are zeros.

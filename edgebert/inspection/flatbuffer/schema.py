@@ -7,9 +7,6 @@ https://flatbuffers.dev/grammar/; of it, this knows what the schemas of ExecuTor
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal
-
-Kind = Literal["scalar", "string", "table", "union", "vector"]
 
 # Bytes of each scalar type.
 SCALARS = {
