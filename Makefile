@@ -23,7 +23,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install torch==2.13.0
-	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[export,evaluate,demo,test]'
+	$(BIN)/python -m pip install --constraint constraints.txt --editable '.[export,evaluate,train,demo,test]'
 	touch $@
 
 demo: $(INSTALLED)
@@ -44,4 +44,4 @@ test: lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 clean:
-	rm -rf $(VENV) bundles build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .cache bundles build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

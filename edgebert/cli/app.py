@@ -3,6 +3,7 @@
 import contextlib
 import io
 import sys
+import traceback
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -17,9 +18,12 @@ from edgebert.cli.export import export
 from edgebert.cli.inspect import inspect
 from edgebert.cli.printable import printable
 from edgebert.cli.run import run
+from edgebert.cli.sensitivity import sensitivity
+from edgebert.cli.train import train
 from edgebert.errors import EdgebertError
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+INTERNAL_ERROR = 70  # EX_SOFTWARE of sysexits.h: neither a failed check nor a wrong argument
 
 
 class OneLineErrors(TyperGroup):
@@ -47,6 +51,10 @@ class OneLineErrors(TyperGroup):
         except OSError as error:
             status = EdgebertError.exit_status
             _say(": ".join(str(part) for part in (error.filename, error.strerror) if part))
+        except Exception as error:
+            status = INTERNAL_ERROR
+            traceback.print_exc()
+            _say(f"this is a bug of edgebert ({error!r}); please report it with the lines above")
         sys.exit(status)
 
 
@@ -89,17 +97,19 @@ def edgebert(
 
     \b
     edgebert doctor                       which engines are installed, what the CPU can do
+    edgebert train RECIPE.toml -o MODEL   distil and fine-tune a checkpoint of your own
     edgebert export MODEL ... -o BUNDLE   make a bundle
     edgebert check BUNDLE                 is it intact, does it answer here as it did there
     edgebert run BUNDLE "some text"       ask it
     edgebert benchmark BUNDLE -o FILE     how fast is it, here or on a device
     edgebert evaluate BUNDLE DATA         how good are its answers, int8 against fp32
+    edgebert sensitivity MODEL ...        which of its layers int8 hurts
     """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
     if context.invoked_subcommand is None:
         print(context.get_help())
 
 
-for verb in (export, run, evaluate, inspect, check, doctor, benchmark):
+for verb in (export, run, evaluate, inspect, check, doctor, benchmark, sensitivity, train):
     app.command()(verb)
 
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from edgebert.bundle.manifest import FEATURE_EXTRACTION
 from edgebert.cli.output import print_line, print_table, stderr_console
 from edgebert.evaluation import Comparison, Difference, Evaluation, Result
 from edgebert.evaluation.evaluate import Progress as Report
@@ -99,7 +100,7 @@ def _print_comparisons(
     print_table(columns, rows, title=f"against {reference.backend} {reference.mode}, same rows")
     agreement = (
         "Spearman's correlation of the two models' cosines"
-        if evaluation.task == "feature-extraction"
+        if evaluation.task == FEATURE_EXTRACTION
         else "the share of rows with the same answer"
     )
     print_line(

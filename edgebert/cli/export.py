@@ -86,6 +86,28 @@ def export(
     revision: Annotated[
         str | None, typer.Option(metavar="NAME", help="Branch, tag or commit of a hub id.")
     ] = None,
+    fp32_site: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="A site to leave in fp32; repeat it. edgebert sensitivity names them.",
+        ),
+    ] = None,
+    evaluate: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATA",
+            help="Labelled rows, as edgebert evaluate takes them, to measure accuracy on.",
+        ),
+    ] = None,
+    max_drop: Annotated[
+        float | None,
+        typer.Option(
+            metavar="POINTS",
+            help="Fail if int8 is further below fp32: in the main figure on --evaluate [1], or "
+            "without that in agreement with fp32 [10].",
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the new bundle's manifest as JSON.")
     ] = False,
@@ -96,9 +118,11 @@ def export(
     edgebert export ./my-model --task text-classification --calibration texts.txt -o bundle
     edgebert export export/minilm-embeddings.toml -o minilm
     edgebert export ./my-model --task token-classification --mode dynamic --mode fp32 -o bundle
+    edgebert export my.toml --evaluate test.jsonl --max-drop 0.5 -o bundle
 
     Every artifact runs on its engine and is compared with the checkpoint before the bundle is put
-    in place; an export that fails or is interrupted leaves an older bundle as it was.
+    in place: one that loses too much (--max-drop) ends the export with status 1. An export that
+    fails or is interrupted leaves an older bundle as it was.
     """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
     options: dict[str, Any] = {
         "task": task,
@@ -114,7 +138,14 @@ def export(
         "outlier_limit": outlier_limit,
         "pooling": pooling,
         "revision": revision,
+        "fp32_sites": tuple(fp32_site) if fp32_site else None,
+        "evaluate": evaluate,
+        "max_drop": max_drop,
     }
+    from edgebert.tasks import TASKS
+
+    if task is not None and task not in TASKS:  # before the seconds that importing torch takes
+        raise EdgebertError(f"task {task!r}: unknown, expected one of {', '.join(TASKS)}")
     given = {name: value for name, value in options.items() if value is not None}
     recipe = _recipe(checkpoint, given)
     from edgebert.cli.export_summary import export_with_progress, print_summary

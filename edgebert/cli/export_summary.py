@@ -9,7 +9,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from edgebert.bench.latency import measure_latency
 from edgebert.bundle import Bundle
-from edgebert.bundle.manifest import Artifact, Fidelity
+from edgebert.bundle.manifest import FEATURE_EXTRACTION, Artifact, Fidelity
+from edgebert.cli.evaluation_report import shown_progress
 from edgebert.cli.output import print_line, print_table
 from edgebert.exporter.job import run_export
 from edgebert.exporter.recipe import Recipe
@@ -45,7 +46,12 @@ def print_summary(bundle: Bundle) -> None:
     """Print sizes, errors and latencies of a bundle's artifacts."""
     manifest = bundle.manifest
     ends = tuple(dict.fromkeys((manifest.buckets[0], manifest.buckets[-1])))
-    latency = measure_latency(bundle, buckets=ends)
+    with shown_progress() as progress:
+        latency = measure_latency(
+            bundle,
+            buckets=ends,
+            progress=lambda done, total: progress("measuring latency", done, total),
+        )
     rows = []
     for artifact in manifest.artifacts:
         figures = _fidelity(bundle, artifact)
@@ -71,7 +77,7 @@ def print_summary(bundle: Bundle) -> None:
     print_table(columns, rows, title=f"{bundle.root.name}: {manifest.task}")
     first = manifest.fidelity[0]
     others = "not calibrated on" if first.held_out else "that may have been calibrated on"
-    measure = "cosine" if manifest.task == "feature-extraction" else "top-1 agreement"
+    measure = "cosine" if manifest.task == FEATURE_EXTRACTION else "top-1 agreement"
     print_line(
         f"Against the checkpoint in fp32, on {first.texts} texts {others}, worst bucket; "
         f"agreement is the {measure}. Latency: median on this machine."

@@ -17,16 +17,26 @@ MAX_UNKNOWN_SHARE = 0.5
 
 @dataclass(frozen=True)
 class TextInputs:
-    """Makes a graph's inputs of texts: which it takes, and where texts are cut (in tokens)."""
+    """Makes a graph's inputs of texts.
+
+    Attributes:
+        tokenizer: the checkpoint's tokenizer.
+        input_names: the inputs that the graph takes.
+        max_length: where texts are cut, in tokens.
+        allow_mask: whether the mask token in a text is read as the mask.
+    """
 
     tokenizer: WordPieceTokenizer
     input_names: tuple[str, ...]
     max_length: int
+    allow_mask: bool = False
 
     def encode(self, sample: TextSample, max_length: int | None = None) -> Encoding:
         """Tokenize a text or a pair, cut to a length or to the graph's."""
         length = max_length or self.max_length
-        return self.tokenizer.encode(sample.text, sample.pair, max_length=length)
+        return self.tokenizer.encode(
+            sample.text, sample.pair, max_length=length, allow_mask=self.allow_mask
+        )
 
     def tensors(self, encoding: Encoding, bucket: int | None = None) -> tuple[Tensor, ...]:
         """Return the graph's inputs, each int32 [1, tokens]: padded to a bucket if given."""

@@ -1,7 +1,6 @@
 """A checkpoint as what is evaluated: the fp32 deployment graph, run by PyTorch."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from edgebert.exporter.checkpoint import Checkpoint, load_checkpoint
 from edgebert.exporter.encoding import TextInputs
 from edgebert.exporter.graph.deployment import DeploymentGraph
 from edgebert.exporter.recipe import find_checkpoint
+from edgebert.exporter.threads import one_thread
 from edgebert.tasks import Outputs
 from edgebert.text import Encoding, WordPieceTokenizer
 
@@ -34,7 +34,7 @@ class CheckpointModel:
 
     def outputs(self, encoding: Encoding) -> Outputs:
         """See Model; runs without padding."""
-        with torch.inference_mode(), _one_thread():
+        with torch.inference_mode(), one_thread():
             results = self._graph(*self._inputs.tensors(encoding))
         return {
             name: result[0].numpy() for name, result in zip(self.output_names, results, strict=True)
@@ -115,14 +115,3 @@ def evaluate_checkpoint(
         processes=processes,
         progress=progress,
     )
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Run on one thread, as in the other processes; the caller's setting comes back."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)

@@ -53,11 +53,6 @@ class Comparison:
                 self._choices += equal.size
 
     @property
-    def max_deviation(self) -> float:
-        """The largest of `deviations`; not a number where one of them is not."""
-        return float(np.max(self.deviations, initial=0.0))
-
-    @property
     def deviation(self) -> float:
         """Length of all differences over the length of all expected values."""
         return float((self._noise / max(self._signal, 1e-30)) ** 0.5)

@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
-from edgebert.bundle.manifest import BACKENDS, MODES, Backend, Mode
+from edgebert.bundle.manifest import BACKENDS, MODES, POOLINGS, Backend, Mode
 from edgebert.errors import EdgebertError
 from edgebert.exporter.calibration import OBSERVERS, OUTLIER_LIMIT
-from edgebert.exporter.checkpoint import POOLINGS, TASKS
+from edgebert.tasks import TASKS
 
 DEFAULT_BUCKETS = (16, 32, 64, 128)
 DEFAULT_OBSERVER = "mse"
@@ -41,6 +41,10 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         outlier_limit: most output channels to split off a linear; 0 for none.
         pooling: how feature extraction pools, where the checkpoint does not say.
         revision: branch, tag or commit of a hub id.
+        fp32_sites: sites to leave in fp32 in every mode.
+        evaluate: file of labelled rows that the gate measures accuracy on.
+        max_drop: points (hundredths) that int8 may lose: of the task's main figure on the labelled
+            rows, or without them of the agreement with fp32.
     """
 
     checkpoint: str
@@ -57,6 +61,9 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     outlier_limit: int = OUTLIER_LIMIT
     pooling: str | None = None
     revision: str | None = None
+    fp32_sites: tuple[str, ...] = ()
+    evaluate: str | None = None
+    max_drop: float | None = None
 
     def check(self) -> None:
         """Check what can be checked without loading anything.
@@ -85,6 +92,16 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                 "calibration_texts must be at least 1 and outlier_limit at least 0, found "
                 f"{self.calibration_texts} and {self.outlier_limit}"
             )
+        if self.max_drop is not None and not 0 <= self.max_drop <= 100:
+            raise EdgebertError(f"max_drop {self.max_drop:g}: expected points from 0 to 100")
+        chosen = {"observer": DEFAULT_OBSERVER, "outlier_limit": OUTLIER_LIMIT}
+        for name, default in chosen.items():
+            if self.table is not None and getattr(self, name) != default:
+                raise EdgebertError(
+                    f"{name} {getattr(self, name)}: has no effect beside a table, whose ranges and "
+                    f"outlier channels are used as they are; leave --{name.replace('_', '-')} or "
+                    "--table out"
+                )
         if "static" in self.modes and self.calibration is None and self.table is None:
             raise EdgebertError(
                 "static mode needs calibration texts: pass --calibration FILE (a text a line), or "
@@ -109,7 +126,7 @@ def read_recipe(path: Path) -> Recipe:
         raise EdgebertError(f"recipe {path}: {error}") from error
     changes: dict[str, Any] = {
         name: str(path.parent / value)
-        for name in ("calibration", "table")
+        for name in ("calibration", "table", "evaluate")
         if (value := getattr(recipe, name)) is not None
     }
     beside = path.parent / recipe.checkpoint
@@ -155,7 +172,7 @@ def write_recipe(recipe: Recipe) -> str:
         value = getattr(recipe, name)
         if value is None:
             continue
-        if name in ("calibration", "table") or (
+        if name in ("calibration", "table", "evaluate") or (
             name == "checkpoint" and Path(recipe.checkpoint).is_dir()
         ):
             value = Path(value).resolve().name

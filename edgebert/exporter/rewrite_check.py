@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from edgebert.bundle.manifest import MULTIPLE_CHOICE
 from edgebert.errors import CheckFailedError
 from edgebert.exporter.checkpoint import Checkpoint
 from edgebert.exporter.encoding import TextInputs
@@ -53,7 +54,7 @@ def _run_module(checkpoint: Checkpoint, arguments: dict[str, Tensor]) -> dict[st
     """Run transformers' module; return its outputs under the graph's names."""
     module: Any = checkpoint.model
     wide = {name: tensor.long() for name, tensor in arguments.items()}
-    if checkpoint.task == "multiple-choice":  # [texts, choices, tokens]
+    if checkpoint.task == MULTIPLE_CHOICE:  # [texts, choices, tokens]
         wide = {name: tensor.unsqueeze(1) for name, tensor in wide.items()}
     found = dict(module(**wide))
     if checkpoint.pooling == "mean":  # no padding here

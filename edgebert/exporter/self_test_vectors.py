@@ -1,13 +1,14 @@
 """The self-test of a bundle: texts of our own with what each precision mode must answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 from edgebert.bundle.manifest import Mode, SelfTest, SelfTestVector
-from edgebert.bundle.self_test import store_output
+from edgebert.bundle.stored_output import store_output
 from edgebert.exporter.calibration import TextSample
 from edgebert.exporter.encoding import TextInputs
 from edgebert.exporter.lowering.program import Program
+from edgebert.exporter.text_selection import with_mask
 from edgebert.exporter.verification import output_specs, run_graph
 
 # Written for this purpose, so that a bundle never carries its maker's calibration texts.
@@ -22,18 +23,21 @@ SENTENCES = (
 PAIR = "It says how an ordinary day went, and what was planned for the next one."
 
 
-def self_test_samples(pairs: bool) -> list[TextSample]:
-    """Return the texts of the self-test."""
-    return [TextSample(sentence, PAIR if pairs else None) for sentence in SENTENCES]
+def self_test_samples(pairs: bool, mask: str | None) -> list[TextSample]:
+    """Return the texts of the self-test: single ones or pairs, with a mask where one is given."""
+    samples = (TextSample(sentence, PAIR if pairs else None) for sentence in SENTENCES)
+    return [with_mask(sample, mask) for sample in samples]
 
 
-def build_self_test(programs: Mapping[Mode, Program], inputs: TextInputs, pairs: bool) -> SelfTest:
+def build_self_test(
+    programs: Mapping[Mode, Program], inputs: TextInputs, samples: Sequence[TextSample]
+) -> SelfTest:
     """Build a vector a text and bucket, from the graphs that the artifacts were lowered from.
 
     Args:
         programs: the programs by mode.
         inputs: makes the graphs' inputs of texts.
-        pairs: whether the task takes pairs of texts.
+        samples: the texts, see `self_test_samples`.
 
     Returns:
         The self-test.
@@ -41,7 +45,7 @@ def build_self_test(programs: Mapping[Mode, Program], inputs: TextInputs, pairs:
     program = next(iter(programs.values()))
     outputs = output_specs(program.graph)
     vectors = []
-    for bucket, sample in product(program.buckets, self_test_samples(pairs)):
+    for bucket, sample in product(program.buckets, samples):
         encoding = inputs.encode(sample, bucket)
         tensors = inputs.tensors(encoding, bucket)
         expected = {

@@ -1,18 +1,27 @@
 """Chooses the texts that ranges are observed on, and those that the artifacts are verified on."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
 from edgebert.errors import EdgebertError
-from edgebert.exporter.calibration import CalibrationTable, TextSample, read_texts, text_digest
+from edgebert.exporter.calibration import (
+    CalibrationTable,
+    TextSample,
+    draw_texts,
+    read_texts,
+    text_digest,
+)
 from edgebert.exporter.recipe import Recipe
+from edgebert.tasks import NEEDS_PAIRS
 
 VERIFICATION_TEXTS = 64
 
-# Tasks that have no meaning for a single text; text classification takes either.
-NEEDS_PAIRS = frozenset({"question-answering", "multiple-choice"})
+# Everyday English sentences, written for this project.
+OWN_TEXTS = "everyday.txt"
+
+# The place of the masked word in texts for masked language models, counted from 0.
+MASKED_WORD = 2
 
 
 @dataclass(frozen=True)
@@ -32,49 +41,74 @@ class Texts:
     held_out: bool
 
 
-def choose_texts(recipe: Recipe, pairs: bool) -> Texts:
+def choose_texts(recipe: Recipe, pairs: bool, mask: str | None = None) -> Texts:
     """Read and divide the recipe's texts.
 
-    Where the file has enough texts, those to verify on are taken from the ones not calibrated on.
-    Without a file, the artifacts are verified on everyday English sentences of our own.
+    Those to verify on are taken from the ones not calibrated on. Where the file has too few for
+    that, it is the calibrated ones too that artifacts are verified on, and where even those are few
+    everyday English sentences of our own. Without a file there are only our own.
 
     Args:
         recipe: names the file and its fields.
         pairs: whether the task takes pairs of texts.
+        mask: the mask token of a masked language model, which then stands in every text.
 
     Raises:
         EdgebertError: the file cannot be read as texts.
     """
+    own = _own_texts(pairs)
     if recipe.calibration is None:
-        path = Path(str(files("edgebert.exporter") / "texts" / "everyday.txt"))
-        own = read_texts(path)
-        if pairs:
-            own = [TextSample(a.text, b.text) for a, b in zip(own[::2], own[1::2], strict=False)]
-        return Texts(path.name, (), _spread(own, VERIFICATION_TEXTS), held_out=True)
-    samples = read_texts(Path(recipe.calibration), field=recipe.field, pair_field=recipe.pair_field)
-    _check_pairs(recipe, samples, pairs)
-    calibration = _spread(samples, recipe.calibration_texts)
-    chosen = set(calibration)
-    rest = [sample for sample in samples if sample not in chosen]
-    held_out = len(rest) >= VERIFICATION_TEXTS
-    verification = _spread(rest if held_out else calibration, VERIFICATION_TEXTS)
-    return Texts(Path(recipe.calibration).name, calibration, verification, held_out)
+        drawn, calibrated, source = [], 0, OWN_TEXTS
+    else:
+        source, calibrated = Path(recipe.calibration).name, recipe.calibration_texts
+        stream = read_texts(recipe.calibration, field=recipe.field, pair_field=recipe.pair_field)
+        drawn = draw_texts(stream, calibrated + VERIFICATION_TEXTS)
+        _check_pairs(recipe, drawn[0], pairs)
+    calibration, rest = drawn[:calibrated], drawn[calibrated:]
+    verification = list(dict.fromkeys([*rest, *calibration, *own]))[:VERIFICATION_TEXTS]
+    return Texts(
+        source,
+        calibration=tuple(with_mask(sample, mask) for sample in calibration),
+        verification=tuple(with_mask(sample, mask) for sample in verification),
+        held_out=not set(verification) & set(calibration),
+    )
 
 
-def _check_pairs(recipe: Recipe, samples: Sequence[TextSample], pairs: bool) -> None:
+def with_mask(sample: TextSample, mask: str | None) -> TextSample:
+    """Put a mask in the place of one of a text's words, unless it has one or there is no mask.
+
+    It is among the first words, which the shortest bucket keeps.
+    """
+    if mask is None or mask in sample.text:
+        return sample
+    words = sample.text.split()
+    if len(words) < 2:  # or a script that does not divide words by spaces
+        return TextSample(f"{sample.text} {mask}", sample.pair)
+    words[min(len(words) // 2, MASKED_WORD)] = mask
+    return TextSample(" ".join(words), sample.pair)
+
+
+def _own_texts(pairs: bool) -> list[TextSample]:
+    own = list(read_texts(Path(str(files("edgebert.exporter") / "texts" / OWN_TEXTS))))
+    if pairs:
+        own = [TextSample(a.text, b.text) for a, b in zip(own[::2], own[1::2], strict=False)]
+    return own[:: max(1, len(own) // VERIFICATION_TEXTS)]
+
+
+def _check_pairs(recipe: Recipe, first: TextSample, pairs: bool) -> None:
     """Check that the texts are what the task takes: single ones, pairs, or either.
+
+    A file's fields are the same for all its texts, so the first tells.
 
     Raises:
         EdgebertError: they are not.
     """
-    paired = sum(sample.pair is not None for sample in samples)
-    if recipe.task in NEEDS_PAIRS and paired < len(samples):
+    if recipe.task in NEEDS_PAIRS and first.pair is None:
         raise EdgebertError(
-            f"{recipe.calibration}: {len(samples) - paired} of its {len(samples)} texts have no "
-            f"second text, and {recipe.task} takes pairs; give .jsonl or .csv with two fields and "
-            "name them by --field and --pair-field"
+            f"{recipe.calibration}: its texts have no second text, and {recipe.task} takes pairs; "
+            "give .jsonl or .csv with two fields and name them by --field and --pair-field"
         )
-    if paired and not pairs:
+    if first.pair is not None and not pairs:
         raise EdgebertError(
             f"{recipe.calibration}: has pairs of texts, but {recipe.task} takes single ones; name "
             "the field of the texts by --field"
@@ -89,9 +123,3 @@ def held_out_of(texts: Texts, table: CalibrationTable | None) -> bool:
     if table is None:
         return True
     return texts.held_out and table.text_sha256 == text_digest(texts.calibration)
-
-
-def _spread(samples: Sequence[TextSample], count: int) -> tuple[TextSample, ...]:
-    """Take so many samples, evenly from the whole."""
-    count = min(count, len(samples))
-    return tuple(samples[number * len(samples) // count] for number in range(count))

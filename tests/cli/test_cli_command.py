@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 import tomllib
 from pathlib import Path
@@ -14,7 +15,7 @@ import edgebert as package
 from edgebert.doctor import diagnose
 
 ROOT = Path(__file__).parents[2]
-VERBS = ("export", "run", "inspect", "check", "doctor")
+VERBS = ("export", "run", "inspect", "check", "doctor", "sensitivity", "train")
 
 
 def test_version_is_that_of_the_project(edgebert):
@@ -83,6 +84,28 @@ def test_exit_statuses(edgebert_process, embeddings, tmp_path):
     assert (done.status, done.out) == (2, "")
     assert done.err.startswith("error: bundle ")
     assert done.err.count("\n") == 1
+
+
+def test_a_bug_of_ours_has_a_traceback_and_a_status_of_its_own():
+    script = """
+        from edgebert.cli import app, main
+
+        @app.command()
+        def broken() -> None:
+            {}["nothing"]
+
+        main()
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script), "broken"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (70, "")
+    assert done.stderr.startswith("Traceback")
+    assert done.stderr.splitlines()[-1].startswith("error: this is a bug of edgebert (KeyError(")
 
 
 def test_arguments_that_are_no_text_are_no_traceback(edgebert_process, embeddings):

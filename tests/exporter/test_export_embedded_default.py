@@ -12,9 +12,13 @@ from safetensors.torch import load_file
 from small_exports import BACKENDS, feeds, run_artifact, scales_by_site
 
 from edgebert.bundle import check_bundle
+from edgebert.bundle.self_test import run_self_test
 from edgebert.exporter.calibration import activation_parameters, read_table, weight_scales
 from edgebert.exporter.checkpoint import load_checkpoint
 from edgebert.exporter.graph import DeploymentGraph
+from edgebert.exporter.lowering.program import build_program
+from edgebert.exporter.quantization.modules import StaticLinear
+from edgebert.exporter.quantization.plan import plan_mode
 from edgebert.exporter.recipe import find_checkpoint, read_recipe
 from edgebert.exporter.text_selection import choose_texts
 
@@ -80,6 +84,55 @@ def test_the_bundle_passes_its_own_check(minilm):
     assert report.problems == ()
     assert [check.outcome for check in report.artifacts] == ["passed"] * 3
     assert [check.artifact.backend for check in report.artifacts] == list(BACKENDS)
+
+
+def saturating_integers(linear: StaticLinear, x: torch.Tensor) -> torch.Tensor:
+    """Compute a static linear as x86 does without VNNI when weights have their full range.
+
+    Unsigned inputs times signed weights, neighbouring products added in 16 bits (vpmaddubsw).
+    """
+    into, out = linear.input_parameters, linear.output_parameters
+    q = (torch.round(x / into.scale) + into.zero_point).clamp(-128, 127) + 128
+    weights = linear.weight.values.float()
+    rows = []
+    for row in q.reshape(-1, q.shape[-1]):
+        products = row * weights
+        rows.append((products[:, 0::2] + products[:, 1::2]).clamp(-(2**15), 2**15 - 1).sum(dim=1))
+    sums = torch.stack(rows).reshape(*q.shape[:-1], -1)
+    sums = sums - (128 + into.zero_point) * weights.sum(dim=1) + linear.integer_bias
+    y = torch.round(sums * (linear.step / out.scale)) + out.zero_point
+    return (y.clamp(-128, 127) - out.zero_point) * out.scale
+
+
+class GraphEngine:
+    """Answers with the quantised graph in PyTorch, under whatever arithmetic that has."""
+
+    name = "graph"
+    backend = "onnx"
+
+    def __init__(self, graph: DeploymentGraph) -> None:
+        self.graph = graph
+
+    def version(self) -> str:
+        return "1"
+
+    def open(self, artifact, threads=None):
+        return self
+
+    def run(self, inputs):
+        with torch.inference_mode():
+            results = self.graph(*map(torch.from_numpy, inputs.values()))
+        return dict(zip(self.graph.output_names, (r.numpy() for r in results), strict=True))
+
+
+def test_saturating_kernels_are_caught(minilm, table, monkeypatch):
+    graph = DeploymentGraph(load_checkpoint(str(CHECKPOINT), "feature-extraction")).eval()
+    program = build_program(graph, plan_mode(graph.sites(), "static", table), (16, 64))
+    engine = GraphEngine(program.quantized)
+    assert run_self_test(minilm, engine, "static").problem is None
+    monkeypatch.setattr(StaticLinear, "integers", saturating_integers)
+    report = run_self_test(minilm, engine, "static")
+    assert "expected at most" in report.problem
 
 
 def test_the_manifest_says_what_was_made_of_what_and_how_well(minilm):

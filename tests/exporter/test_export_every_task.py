@@ -91,6 +91,13 @@ def test_fp32_answers_are_the_checkpoints_on_every_engine(small, task):
         assert_close(pipeline.run(REQUESTS[task]).answer, expected, 1e-4)
 
 
+def test_a_masked_language_model_is_judged_on_texts_with_masks(small):
+    bundle = small("fill-mask").bundle
+    mask_id = bundle.tokenizer.mask_id
+    assert all(vector.input_ids.count(mask_id) == 1 for vector in bundle.self_test().vectors)
+    assert all("[MASK]" in vector.text for vector in bundle.self_test().vectors)
+
+
 @pytest.mark.parametrize("task", EVERY_TASK)
 def test_static_artifacts_compute_what_their_graph_does_and_so_agree(small, task):
     bundle = small(task).bundle

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgebert.bundle.manifest import BACKENDS, MODES
+from edgebert.bundle.manifest import BACKENDS, MODES, POOLINGS
 from edgebert.errors import EdgebertError
 from edgebert.exporter.calibration import OBSERVERS
-from edgebert.exporter.checkpoint import POOLINGS, TASKS
 from edgebert.exporter.recipe import (
     Recipe,
     find_checkpoint,
@@ -19,6 +18,7 @@ from edgebert.exporter.recipe import (
     recipe_for,
     write_recipe,
 )
+from edgebert.tasks import TASKS
 
 PLAIN = {"checkpoint": "someone/model", "task": "fill-mask"}
 
@@ -146,6 +146,11 @@ def test_a_recipe_in_another_encoding_is_refused(tmp_path):
         ({"calibration_texts": 0}, "calibration_texts"),
         ({"outlier_limit": -1}, "outlier_limit"),
         ({"modes": ("static",)}, "--calibration"),
+        (
+            {"table": "t.json", "observer": "minmax"},
+            "observer minmax: has no effect",
+        ),
+        ({"table": "t.json", "outlier_limit": 2}, "outlier_limit 2: has no effect"),
     ],
 )
 def test_a_choice_that_cannot_be_is_refused_before_anything_is_loaded(options, expected):

@@ -1,6 +1,5 @@
 """Which texts are calibrated on, and which the artifacts are verified on."""
 
-from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from small_exports import some_texts
 
 from edgebert.errors import EdgebertError
-from edgebert.exporter.job import choose_buckets
+from edgebert.exporter.preparation import choose_buckets
 from edgebert.exporter.recipe import DEFAULT_BUCKETS, Recipe
 from edgebert.exporter.text_selection import VERIFICATION_TEXTS, choose_texts
 
@@ -29,36 +28,39 @@ def test_texts_are_divided_where_there_are_enough(tmp_path_factory, count, wante
     texts = [f"text {number}" for number in range(count)]
     path = write(tmp_path_factory.getbasetemp() / "divided.txt", texts)
     chosen = choose_texts(recipe_of(calibration=path, calibration_texts=wanted), pairs=False)
-    calibrated = [sample.text for sample in chosen.calibration]
-    verified = [sample.text for sample in chosen.verification]
-    assert len(calibrated) == min(wanted, count)
-    # In the file's order, each once.
-    assert [text for text in texts if text in set(calibrated)] == calibrated
-    assert len(set(verified)) == len(verified)
-    assert chosen.held_out == (count - len(calibrated) >= VERIFICATION_TEXTS)
-    if chosen.held_out:
-        assert len(verified) == VERIFICATION_TEXTS
-        assert not set(verified) & set(calibrated)
-    else:
-        assert set(verified) <= set(calibrated)
+    calibrated = {sample.text for sample in chosen.calibration}
+    verified = {sample.text for sample in chosen.verification}
+    assert len(chosen.calibration) == len(calibrated) == min(wanted, count)
+    assert len(chosen.verification) == len(verified) == VERIFICATION_TEXTS
+    rest = set(texts) - calibrated
+    assert len(verified & rest) == min(len(rest), VERIFICATION_TEXTS)
+    assert len(verified & set(texts)) == min(count, VERIFICATION_TEXTS)
+    assert chosen.held_out == (len(rest) >= VERIFICATION_TEXTS)
+    assert chosen.held_out == (not verified & calibrated)
 
 
-def test_texts_are_taken_from_the_whole_file(tmp_path):
-    texts = [str(number) for number in range(1000)]
-    path = write(tmp_path / "texts.txt", texts)
-    chosen = choose_texts(recipe_of(calibration=path, calibration_texts=100), pairs=False)
-    for samples in (chosen.calibration, chosen.verification):
-        numbers = [int(sample.text) for sample in samples]
-        assert numbers[0] < 20
-        assert numbers[-1] > 970
-        gaps = [after - before for before, after in pairwise(numbers)]
-        assert max(gaps) < 1.5 * len(texts) / len(numbers) + 2
-
-
-def test_a_text_that_appears_again_is_not_held_out(tmp_path):
-    path = write(tmp_path / "texts.txt", ["the same"] * 500)
+def test_a_text_that_appears_again_counts_once(tmp_path):
+    path = write(tmp_path / "texts.txt", ["the same"] * 500 + ["another"])
     chosen = choose_texts(recipe_of(calibration=path, calibration_texts=10), pairs=False)
+    assert {sample.text for sample in chosen.calibration} == {"the same", "another"}
     assert not chosen.held_out
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("what a day", "what [MASK] day"),
+        ("one two three four five six seven " * 9, "one two [MASK] four five six seven"),
+        ("hello", "hello [MASK]"),
+        ("it is [MASK] here", "it is [MASK] here"),
+    ],
+)
+def test_texts_for_masked_language_models_hold_a_mask(tmp_path, text, masked):
+    path = write(tmp_path / "texts.txt", [text])
+    chosen = choose_texts(recipe_of(calibration=path), pairs=False, mask="[MASK]")
+    assert chosen.calibration[0].text.startswith(masked)
+    assert all(sample.text.count("[MASK]") == 1 for sample in chosen.verification)
+    assert len(set(chosen.verification)) == VERIFICATION_TEXTS
 
 
 def test_without_a_file_our_own_sentences_verify():
@@ -91,7 +93,7 @@ def test_single_texts_are_refused_where_the_task_takes_pairs(tmp_path, task):
     recipe = Recipe(
         checkpoint="a", task=task, calibration=write(tmp_path / "texts.txt", ["one", "two"])
     )
-    with pytest.raises(EdgebertError, match="2 of its 2 texts have no second text"):
+    with pytest.raises(EdgebertError, match="its texts have no second text"):
         choose_texts(recipe, pairs=True)
 
 

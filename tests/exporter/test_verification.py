@@ -58,7 +58,7 @@ def make_model(folder: Path, seed: int) -> Model:
     graph = DeploymentGraph(checkpoint, max_length=BUCKET).eval()
     tokenizer = WordPieceTokenizer(checkpoint.vocabulary, checkpoint.tokenizer)
     inputs = TextInputs(tokenizer, graph.input_names, BUCKET)
-    samples = read_texts(write_texts(folder / "texts.txt", 20))
+    samples = list(read_texts(write_texts(folder / "texts.txt", 20)))
     table = calibrate(
         graph,
         [inputs.tensors(inputs.encode(sample)) for sample in samples],

@@ -21,9 +21,8 @@ from edgebert.exporter.calibration.table_file import (
     decode_table,
     encode_table,
     read_table,
-    write_table,
 )
-from edgebert.exporter.calibration.texts import TextSample, read_texts, text_digest
+from edgebert.exporter.calibration.texts import TextSample, draw_texts, read_texts, text_digest
 
 __all__ = [
     "NO_OUTLIERS",
@@ -42,6 +41,7 @@ __all__ = [
     "calibrate",
     "choose_outliers",
     "decode_table",
+    "draw_texts",
     "encode_table",
     "quantize_weight",
     "read_table",
@@ -49,5 +49,4 @@ __all__ = [
     "representable_range",
     "text_digest",
     "weight_scales",
-    "write_table",
 ]

@@ -14,6 +14,7 @@ from edgebert.exporter.calibration.observers import Observer, find_observer
 from edgebert.exporter.calibration.outliers import OUTLIER_LIMIT, Outliers, choose_outliers
 from edgebert.exporter.calibration.ranges import ChannelRanges
 from edgebert.exporter.calibration.table import MAX_MAGNITUDE, CalibrationTable, Range, SiteRanges
+from edgebert.exporter.threads import one_thread
 
 # Takes a site's name, its input [rows, channels] and its output [rows, channels], once a text.
 _Record = Callable[[str, torch.Tensor, torch.Tensor], None]
@@ -82,6 +83,9 @@ def calibrate(
         outlier_limit: most input and most output channels to split off each linear; 0 for none.
         progress: called with (texts run, texts to run) after each text, over all passes.
 
+    Torch runs on one thread meanwhile: how many there are decides the order of sums, and so the
+    last bits of the table.
+
     Raises:
         EdgebertError: an unknown observer, no texts, or values that are not finite.
 
@@ -90,10 +94,11 @@ def calibrate(
     if not encodings:
         raise EdgebertError("calibration: found no text, expected at least one")
     passes = _Passes(graph, encodings, progress, 3 if chosen.clip else 2)
-    parts = _find_outliers(passes, graph.sites(), chosen, outlier_limit)
-    ranges = _observe_ranges(passes, parts, chosen)
-    if chosen.clip:
-        ranges = _observe_histograms(passes, parts, ranges, chosen.clip)
+    with one_thread():
+        parts = _find_outliers(passes, graph.sites(), chosen, outlier_limit)
+        ranges = _observe_ranges(passes, parts, chosen)
+        if chosen.clip:
+            ranges = _observe_histograms(passes, parts, ranges, chosen.clip)
     return CalibrationTable(
         observer=observer,
         texts=len(encodings),

@@ -1,8 +1,6 @@
 """Reads and writes the calibration table's file: deterministic JSON, and errors with a place."""
 
-import contextlib
 import json
-import os
 from pathlib import Path
 
 import msgspec
@@ -68,25 +66,6 @@ def read_table(path: str | Path) -> CalibrationTable:
     except OSError as error:
         raise EdgebertError(f"{path}: cannot be read ({error.strerror or error})") from None
     return decode_table(data, path)
-
-
-def write_table(table: CalibrationTable, path: str | Path) -> None:
-    """Write a calibration table; an older file stays whole until the new one is.
-
-    Raises:
-        EdgebertError: the file cannot be written.
-
-    """
-    path = Path(path)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_bytes(encode_table(table))
-        partial.replace(path)
-    except OSError as error:
-        raise EdgebertError(f"{path}: cannot be written ({error.strerror or error})") from None
-    finally:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
 
 
 def _site(ranges: SiteRanges) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from heapq import heappush, heappushpop
 from pathlib import Path
 
 import msgspec
@@ -37,13 +37,9 @@ class TextSample:
 
 
 def read_texts(
-    path: str | Path,
-    *,
-    field: str | None = None,
-    pair_field: str | None = None,
-    limit: int | None = None,
-) -> list[TextSample]:
-    """Read calibration texts; the file is streamed and read no further than `limit` needs.
+    path: str | Path, *, field: str | None = None, pair_field: str | None = None
+) -> Iterator[TextSample]:
+    """Yield calibration texts in the file's order, one in memory at a time.
 
     Args:
         path: .txt (a text a line), .jsonl (an object a line) or .csv (first row: field names),
@@ -51,7 +47,6 @@ def read_texts(
         field: the field that holds the text; by default the first of `DEFAULT_FIELDS` whose
             fields are all in the first record. Given alone, the samples have no pair.
         pair_field: the field that holds the second text; needs `field`.
-        limit: keep only the first so many texts.
 
     Raises:
         EdgebertError: one line with the path, and the line number where there is one: no such
@@ -60,12 +55,12 @@ def read_texts(
 
     """
     path = Path(path)
-    if limit is not None and limit < 1:
-        raise EdgebertError(f"limit of calibration texts: found {limit}, expected 1 or more")
-    samples = list(islice(_samples(path, field, pair_field), limit))
-    if not samples:
+    empty = True
+    for sample in _samples(path, field, pair_field):
+        empty = False
+        yield sample
+    if empty:
         raise EdgebertError(f"{path}: holds no text (empty or blank), expected at least one")
-    return samples
 
 
 def text_digest(samples: Iterable[TextSample]) -> str:
@@ -75,9 +70,34 @@ def text_digest(samples: Iterable[TextSample]) -> str:
     """
     digest = hashlib.sha256()
     for sample in samples:
-        texts = [sample.text] if sample.pair is None else [sample.text, sample.pair]
-        digest.update(msgspec.json.encode(texts) + b"\n")
+        digest.update(_line(sample))
     return digest.hexdigest()
+
+
+def draw_texts(samples: Iterable[TextSample], count: int) -> list[TextSample]:
+    """Draw so many (1 or more) distinct texts from a stream, or all that it has.
+
+    The drawn ones are those with the smallest hashes, in that order: bottom-k sampling (Cohen and
+    Kaplan, 2007). So the draw is as good as random, the same each time, and independent of the
+    order and of repetitions in the stream; in memory are the drawn ones alone.
+    """
+    drawn: list[tuple[int, TextSample]] = []  # a heap, the largest hash first
+    ranks: set[int] = set()
+    for sample in samples:
+        rank = -int.from_bytes(hashlib.sha256(_line(sample)).digest())
+        if rank in ranks or (len(drawn) == count and rank < drawn[0][0]):
+            continue
+        ranks.add(rank)
+        if len(drawn) < count:
+            heappush(drawn, (rank, sample))
+        else:
+            ranks.discard(heappushpop(drawn, (rank, sample))[0])
+    return [sample for _, sample in sorted(drawn, key=lambda item: -item[0])]
+
+
+def _line(sample: TextSample) -> bytes:
+    texts = [sample.text] if sample.pair is None else [sample.text, sample.pair]
+    return msgspec.json.encode(texts) + b"\n"
 
 
 def _samples(path: Path, field: str | None, pair_field: str | None) -> Iterator[TextSample]:

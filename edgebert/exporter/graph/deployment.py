@@ -6,16 +6,23 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from edgebert.bundle.manifest import (
+    FEATURE_EXTRACTION,
+    FILL_MASK,
+    MULTIPLE_CHOICE,
+    QUESTION_ANSWERING,
+    TEXT_CLASSIFICATION,
+    TOKEN_CLASSIFICATION,
+    Pooling,
+)
 from edgebert.exporter.checkpoint import Checkpoint
 from edgebert.exporter.graph import heads
 from edgebert.exporter.graph.layers import Embeddings, EncoderLayer
+from edgebert.tasks import PAIR_TASKS
 
 # What is added to the attention scores of padding. Large enough that exp() of it vanishes beside
 # any valid score, small enough that it never widens a range that something observes.
 MASK_PENALTY = -100.0
-
-# Tasks whose input can be a pair of texts; only their graphs take token_type_ids.
-PAIR_TASKS = frozenset({"text-classification", "question-answering", "multiple-choice"})
 
 
 class DeploymentGraph(nn.Module):
@@ -32,6 +39,7 @@ class DeploymentGraph(nn.Module):
         model: Any = checkpoint.model
         config = model.config
         encoder = getattr(model, "transformer", model)
+        # Only graphs for pairs of texts take token_type_ids.
         pairs = checkpoint.task in PAIR_TASKS and config.type_vocab_size > 1
         self.max_length = max_length or config.max_position_embeddings
         self.embeddings = Embeddings(encoder.embeddings, self.max_length, token_types=pairs)
@@ -87,8 +95,8 @@ def site_name(module_name: str) -> str:
 def build_head(checkpoint: Checkpoint) -> heads.Head:
     """Build the head for the checkpoint's task (and pooling, for feature extraction)."""
     model: Any = checkpoint.model
-    if checkpoint.task == "feature-extraction":
-        by_pooling: dict[str, Callable[[], heads.Head]] = {
+    if checkpoint.task == FEATURE_EXTRACTION:
+        by_pooling: dict[Pooling, Callable[[], heads.Head]] = {
             "none": heads.TokenStates,
             "mean": heads.MeanPooling,
             "cls": heads.FirstToken,
@@ -96,14 +104,14 @@ def build_head(checkpoint: Checkpoint) -> heads.Head:
         }
         return by_pooling[checkpoint.pooling]()
     by_task: dict[str, Callable[[], heads.Head]] = {
-        "fill-mask": lambda: heads.MaskedLanguageModel(model.cls.predictions),
-        "text-classification": lambda: heads.SequenceClassifier(
+        FILL_MASK: lambda: heads.MaskedLanguageModel(model.cls.predictions),
+        TEXT_CLASSIFICATION: lambda: heads.SequenceClassifier(
             model.transformer.pooler, model.classifier
         ),
-        "multiple-choice": lambda: heads.SequenceClassifier(
+        MULTIPLE_CHOICE: lambda: heads.SequenceClassifier(
             model.transformer.pooler, model.classifier
         ),
-        "token-classification": lambda: heads.TokenClassifier(model.classifier),
-        "question-answering": lambda: heads.SpanClassifier(model.qa_outputs),
+        TOKEN_CLASSIFICATION: lambda: heads.TokenClassifier(model.classifier),
+        QUESTION_ANSWERING: lambda: heads.SpanClassifier(model.qa_outputs),
     }
     return by_task[checkpoint.task]()

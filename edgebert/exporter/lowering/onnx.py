@@ -88,8 +88,8 @@ class _Quantizer:
                 self._static(node, site, module)
             elif isinstance(module, DynamicLinear):
                 self._dynamic(node, site, module)
-            elif node.op_type == "Gather" and node.input[0] == WORDS:
-                self._embedding(node)
+            elif self._is_words(node) and isinstance(self.words, Int8Embedding):
+                self._embedding(node, self.words)
             else:
                 self.nodes.append(node)
         if not self.expected.isdisjoint(site for left in self.sites.values() for site in left):
@@ -178,11 +178,13 @@ class _Quantizer:
         self._add("Cast", [f"{name}.clipped"], f"{name}.quantized", to=onnx.TensorProto.UINT8)
         return f"{name}.quantized", f"{name}.scale", f"{name}.zero_point"
 
-    def _embedding(self, node: onnx.NodeProto) -> None:
+    def _is_words(self, node: onnx.NodeProto) -> bool:
+        return bool(node.op_type == "Gather" and node.input[0] == WORDS)
+
+    def _embedding(self, node: onnx.NodeProto, words: Int8Embedding) -> None:
         """Gather int8 rows and their scales, and multiply."""
-        assert isinstance(self.words, Int8Embedding)
-        rows = self._constant("embeddings.words.int8", self.words.values.numpy())
-        scales = self._constant("embeddings.words.scale", self.words.scales.numpy()[:, None])
+        rows = self._constant("embeddings.words.int8", words.values.numpy())
+        scales = self._constant("embeddings.words.scale", words.scales.numpy()[:, None])
         self._add("Gather", [rows, node.input[1]], "embeddings.words.row")
         self._add("Gather", [scales, node.input[1]], "embeddings.words.row_scale")
         self._add(

@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -116,6 +117,23 @@ def test_minmax_is_the_range_of_what_is_left_without_outliers() -> None:
 @pytest.mark.parametrize("observer", OBSERVERS)
 def test_the_same_input_gives_the_same_bytes(observer: str) -> None:
     assert encode_table(calibrated(observer)) == encode_table(calibrated(observer))
+
+
+def test_the_number_of_threads_does_not_matter() -> None:
+    class ThreadedGraph(SmallGraph):
+        seen: ClassVar[set[int]] = set()
+
+        def forward(self, ids: torch.Tensor) -> torch.Tensor:
+            self.seen.add(torch.get_num_threads())
+            return super().forward(ids)
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        calibrated(graph=ThreadedGraph())
+        assert (ThreadedGraph.seen, torch.get_num_threads()) == ({1}, 2)
+    finally:
+        torch.set_num_threads(before)
 
 
 @pytest.mark.parametrize("observer", OBSERVERS)

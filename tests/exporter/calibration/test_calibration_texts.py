@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgebert.errors import EdgebertError
-from edgebert.exporter.calibration import TextSample, read_texts, text_digest
+from edgebert.exporter.calibration import TextSample, draw_texts, read_texts, text_digest
 
 # Not blank, and without the characters that end a line of a text file.
 LINES = st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n"), min_size=1).filter(
@@ -38,14 +39,14 @@ def test_a_text_file_gives_back_its_lines(
     folder: Path, lines: list[str], end: str, mark: bool
 ) -> None:
     content = ("\ufeff" if mark else "") + end.join(lines)
-    assert read_texts(write(folder, "a.txt", content)) == [TextSample(line) for line in lines]
+    assert list(read_texts(write(folder, "a.txt", content))) == [TextSample(line) for line in lines]
 
 
 @given(pairs=st.lists(st.tuples(TEXTS, st.text(st.characters(codec="utf-8"))), min_size=1))
 def test_jsonl_gives_back_its_pairs(folder: Path, pairs: list[tuple[str, str]]) -> None:
     lines = [msgspec.json.encode({"question": a, "context": b, "id": 1}) for a, b in pairs]
     path = write(folder, "a.jsonl", b"\n".join(lines))
-    assert read_texts(path) == [TextSample(a, b) for a, b in pairs]
+    assert list(read_texts(path)) == [TextSample(a, b) for a, b in pairs]
 
 
 @given(pairs=st.lists(st.tuples(TEXTS, TEXTS), min_size=1))
@@ -58,7 +59,7 @@ def test_csv_gives_back_its_pairs(folder: Path, pairs: list[tuple[str, str]]) ->
     writer.writerow(("premise", "label", "hypothesis"))
     writer.writerows((a, 0, b) for a, b in pairs)
     path = write(folder, "a.csv", buffer.getvalue())
-    assert read_texts(path) == [TextSample(a, b) for a, b in pairs]
+    assert list(read_texts(path)) == [TextSample(a, b) for a, b in pairs]
 
 
 @pytest.mark.parametrize(
@@ -81,13 +82,13 @@ def test_default_fields(
         "csv": f"{','.join(fields)}\n{','.join(f'{name}!' for name in fields)}\n",
         "jsonl": msgspec.json.encode({name: f"{name}!" for name in fields}).decode(),
     }
-    assert read_texts(write(tmp_path, f"a.{suffix}", rows[suffix])) == [expected]
+    assert list(read_texts(write(tmp_path, f"a.{suffix}", rows[suffix]))) == [expected]
 
 
 def test_named_fields(tmp_path: Path) -> None:
     path = write(tmp_path, "a.csv", "text,utterance,reply\n1,2,3\n4,5,6\n")
-    assert read_texts(path, field="utterance") == [TextSample("2"), TextSample("5")]
-    assert read_texts(path, field="utterance", pair_field="reply") == [
+    assert list(read_texts(path, field="utterance")) == [TextSample("2"), TextSample("5")]
+    assert list(read_texts(path, field="utterance", pair_field="reply")) == [
         TextSample("2", "3"),
         TextSample("5", "6"),
     ]
@@ -96,21 +97,42 @@ def test_named_fields(tmp_path: Path) -> None:
 def test_blank_texts_are_skipped_and_invisible_ones_kept(tmp_path: Path) -> None:
     path = write(tmp_path, "a.TXT", "\n \t\r\n\u200b\u200d\n\u0001\n\u00a0\n  one  \n\n")
     kept = ["\u200b\u200d", "\u0001", "\u00a0", "  one  "]
-    assert [sample.text for sample in read_texts(path)] == kept
+    assert [sample.text for sample in list(read_texts(path))] == kept
     path = write(tmp_path, "a.jsonl", '{"text": ""}\n\n{"text": "\\u0000"}\n{"text": "a"}\n')
-    assert [sample.text for sample in read_texts(path)] == ["\0", "a"]
+    assert [sample.text for sample in list(read_texts(path))] == ["\0", "a"]
 
 
 def test_a_pair_with_one_text_is_kept(tmp_path: Path) -> None:
     path = write(tmp_path, "a.csv", "question,context\n,there\nhere,\n , \n")
-    assert read_texts(path) == [TextSample("", "there"), TextSample("here", "")]
+    assert list(read_texts(path)) == [TextSample("", "there"), TextSample("here", "")]
 
 
-def test_the_limit_stops_reading(tmp_path: Path) -> None:
+def test_texts_come_one_by_one(tmp_path: Path) -> None:
     path = write(tmp_path, "a.txt", b"one\n\ntwo\nthree\n\0\n")
-    assert [sample.text for sample in read_texts(path, limit=2)] == ["one", "two"]
+    texts = read_texts(path)
+    assert [next(texts).text for _ in range(3)] == ["one", "two", "three"]
     with pytest.raises(EdgebertError, match="line 5 holds a NUL byte"):
-        read_texts(path)
+        next(texts)
+
+
+@given(names=st.lists(st.integers(0, 40)), count=st.integers(1, 20), seed=st.randoms())
+def test_a_draw_is_of_distinct_texts_whatever_their_order(names, count, seed) -> None:
+    samples = [TextSample(f"text {name}") for name in names]
+    drawn = draw_texts(iter(samples), count)
+    assert len(drawn) == len(set(drawn)) == min(count, len(set(names)))
+    assert set(drawn) <= set(samples)
+    shuffled = list(samples)
+    seed.shuffle(shuffled)
+    assert draw_texts(shuffled, count) == drawn
+    # A larger draw begins with the smaller one.
+    assert draw_texts(samples, count + 5)[:count] == drawn
+
+
+def test_a_draw_is_from_the_whole_stream() -> None:
+    drawn = draw_texts((TextSample(f"text {n}") for n in range(10_000)), 1000)
+    quarters = Counter(int(sample.text.split()[1]) // 2500 for sample in drawn)
+    # Five standard deviations of a binomial with n = 1000 and p = 1/4 are 68.
+    assert all(abs(quarters[quarter] - 250) < 70 for quarter in range(4))
 
 
 @pytest.mark.parametrize(
@@ -156,34 +178,34 @@ def test_a_bad_file_is_one_clear_line(
 ) -> None:
     path = write(tmp_path, name, content)
     with pytest.raises(EdgebertError, match=message) as caught:
-        read_texts(path)
+        list(read_texts(path))
     assert str(caught.value).startswith(f"{path}: ")
     assert "\n" not in str(caught.value)
 
 
 def test_a_line_below_the_limit_is_read(tmp_path: Path) -> None:
     path = write(tmp_path, "a.txt", "x" * 999_999 + "\n" + "y" * 999_999)
-    assert [len(sample.text) for sample in read_texts(path)] == [999_999, 999_999]
+    assert [len(sample.text) for sample in list(read_texts(path))] == [999_999, 999_999]
 
 
 def test_many_fields_are_not_all_listed(tmp_path: Path) -> None:
     names = [f"field{i}" for i in range(50)]
     path = write(tmp_path, "a.csv", f"{','.join(names)}\n{','.join(names)}\n")
     with pytest.raises(EdgebertError, match="'field7', and 42 more, expected"):
-        read_texts(path)
+        list(read_texts(path))
 
 
 @pytest.mark.parametrize("name", ["none.txt", "none.csv", "none.jsonl", "no/folder.txt"])
 def test_a_missing_file(tmp_path: Path, name: str) -> None:
     with pytest.raises(EdgebertError, match=r"none|folder.*: no such file"):
-        read_texts(tmp_path / name)
+        list(read_texts(tmp_path / name))
 
 
 @pytest.mark.parametrize("name", ["folder", "folder.txt", "folder.csv"])
 def test_a_folder(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()
     with pytest.raises(EdgebertError, match="is a folder, expected a"):
-        read_texts(tmp_path / name)
+        list(read_texts(tmp_path / name))
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
@@ -191,32 +213,30 @@ def test_an_unreadable_file(tmp_path: Path) -> None:
     path = write(tmp_path, "a.txt", "one\n")
     path.chmod(0)
     with pytest.raises(EdgebertError, match="cannot be read"):
-        read_texts(path)
+        list(read_texts(path))
 
 
 def test_a_path_through_a_file(tmp_path: Path) -> None:
     write(tmp_path, "a.txt", "one\n")
     with pytest.raises(EdgebertError, match="cannot be read"):
-        read_texts(tmp_path / "a.txt" / "b.txt")
+        list(read_texts(tmp_path / "a.txt" / "b.txt"))
 
 
 def test_wrong_arguments(tmp_path: Path) -> None:
     text, table = write(tmp_path, "a.txt", "one\n"), write(tmp_path, "a.csv", "text\none\n")
     with pytest.raises(EdgebertError, match=r"a \.txt file has no fields, found field 'body'"):
-        read_texts(text, field="body")
+        list(read_texts(text, field="body"))
     with pytest.raises(EdgebertError, match="found pair field 'b' alone"):
-        read_texts(table, pair_field="b")
+        list(read_texts(table, pair_field="b"))
     with pytest.raises(EdgebertError, match="has no field 'body', found 'text'"):
-        read_texts(table, field="body")
-    with pytest.raises(EdgebertError, match="found 0, expected 1 or more"):
-        read_texts(table, limit=0)
+        list(read_texts(table, field="body"))
 
 
 def test_the_digest_is_of_the_texts_not_of_the_file(tmp_path: Path) -> None:
     samples = [
-        read_texts(write(tmp_path, "a.txt", "one\r\n\r\ntwo")),
-        read_texts(write(tmp_path, "a.csv", "id,text\n1,one\n2,two\n")),
-        read_texts(write(tmp_path, "a.jsonl", '{"text": "one"}\n{"text": "\\u0074wo"}\n')),
+        list(read_texts(write(tmp_path, "a.txt", "one\r\n\r\ntwo"))),
+        list(read_texts(write(tmp_path, "a.csv", "id,text\n1,one\n2,two\n"))),
+        list(read_texts(write(tmp_path, "a.jsonl", '{"text": "one"}\n{"text": "\\u0074wo"}\n'))),
     ]
     assert len({text_digest(texts) for texts in samples}) == 1
     # The sha256 of '["one"]\n["two"]\n', so that others can compute it.

@@ -14,7 +14,8 @@ from fixtures_checkpoints import (
     write_checkpoint,
 )
 
-from edgebert.exporter.checkpoint import TASKS, load_checkpoint
+from edgebert.exporter.checkpoint import load_checkpoint
+from edgebert.tasks import TASKS
 
 LABELS = {0: "negative", 1: "neutral", 2: "positive"}
 LABELLED = ("text-classification", "token-classification")

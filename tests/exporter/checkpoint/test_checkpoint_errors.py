@@ -4,7 +4,8 @@ import pytest
 from fixtures_checkpoints import VOCABULARY, edit_config, write_checkpoint
 
 from edgebert.errors import EdgebertError
-from edgebert.exporter.checkpoint import TASKS, load_checkpoint
+from edgebert.exporter.checkpoint import load_checkpoint
+from edgebert.tasks import TASKS
 
 
 def error_of(source, task="feature-extraction", **options):

@@ -10,7 +10,8 @@ from fixtures_checkpoints import edit_config, write_checkpoint, write_json
 from safetensors.torch import load_file, save_file
 
 from edgebert.errors import EdgebertError
-from edgebert.exporter.checkpoint import TASKS, load_checkpoint
+from edgebert.exporter.checkpoint import load_checkpoint
+from edgebert.tasks import TASKS
 
 
 def error_of(source, task="feature-extraction", **options):

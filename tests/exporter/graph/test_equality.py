@@ -4,8 +4,9 @@ import pytest
 import torch
 from fixtures_checkpoints import class_name, write_checkpoint
 
-from edgebert.exporter.checkpoint import TASKS, load_checkpoint
+from edgebert.exporter.checkpoint import load_checkpoint
 from edgebert.exporter.graph import DeploymentGraph
+from edgebert.tasks import TASKS
 
 TOLERANCE = 1e-5
 LENGTHS = (1, 7, 16, 128, 512)

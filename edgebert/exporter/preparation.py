@@ -1,0 +1,146 @@
+"""What every job on a checkpoint begins with: its graph, its texts and its calibration table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from edgebert.bundle.manifest import FILL_MASK
+from edgebert.errors import EdgebertError
+from edgebert.exporter.calibration import (
+    CalibrationTable,
+    TextSample,
+    calibrate,
+    read_table,
+    text_digest,
+)
+from edgebert.exporter.checkpoint import Checkpoint, load_checkpoint
+from edgebert.exporter.encoding import TextInputs, encode_calibration
+from edgebert.exporter.graph.deployment import DeploymentGraph
+from edgebert.exporter.progress import Progress
+from edgebert.exporter.recipe import DEFAULT_BUCKETS, Recipe, find_checkpoint
+from edgebert.exporter.rewrite_check import check_rewrite
+from edgebert.exporter.text_selection import Texts, choose_texts
+from edgebert.tasks import PAIR_TASKS
+from edgebert.text import Encoding, WordPieceTokenizer
+
+# Texts on which the rewritten graph is compared with the checkpoint's own module.
+REWRITE_TEXTS = 8
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A checkpoint, ready to be quantised.
+
+    Attributes:
+        checkpoint: as loaded.
+        buckets: the sequence lengths, ascending.
+        graph: the fp32 deployment graph, equal to the checkpoint's own module on some texts.
+        inputs: makes the graph's inputs of texts.
+        pairs: whether the task takes pairs of texts.
+        mask: the mask token of a masked language model.
+        texts: what is calibrated and verified on.
+        encodings: those verified on, cut to the longest bucket.
+        table: the ranges, where a mode needs them.
+    """
+
+    checkpoint: Checkpoint
+    buckets: tuple[int, ...]
+    graph: DeploymentGraph
+    inputs: TextInputs
+    pairs: bool
+    mask: str | None
+    texts: Texts
+    encodings: list[Encoding]
+    table: CalibrationTable | None
+
+
+def prepare(recipe: Recipe, progress: Progress) -> Prepared:
+    """Load the recipe's checkpoint and texts, and calibrate it where a mode needs that.
+
+    Args:
+        recipe: what to load, checked.
+        progress: told what is being done.
+
+    Raises:
+        EdgebertError: a wrong argument or file.
+        CheckFailedError: the deployment graph is not the checkpoint's model.
+    """
+    progress("loading the checkpoint", 0, 0)
+    checkpoint = load_checkpoint(
+        find_checkpoint(recipe.checkpoint),
+        recipe.task,
+        pooling=recipe.pooling,
+        revision=recipe.revision,
+    )
+    buckets = choose_buckets(recipe, checkpoint)
+    graph = DeploymentGraph(checkpoint, max_length=max(buckets)).eval()
+    tokenizer = WordPieceTokenizer(checkpoint.vocabulary, checkpoint.tokenizer)
+    pairs = recipe.task in PAIR_TASKS
+    mask = checkpoint.tokenizer.mask if recipe.task == FILL_MASK else None
+    inputs = TextInputs(tokenizer, graph.input_names, max(buckets), allow_mask=bool(mask))
+    texts = choose_texts(recipe, pairs, mask)
+    if recipe.calibration is None:  # our own sentences, whatever the checkpoint's language
+        encodings = [inputs.encode(sample) for sample in texts.verification]
+    else:
+        encodings = encode_calibration(inputs, texts.verification, texts.source)
+    check_rewrite(checkpoint, graph, encodings[:REWRITE_TEXTS], inputs)
+    table = _find_table(recipe, graph, inputs, texts.calibration, checkpoint, progress)
+    return Prepared(checkpoint, buckets, graph, inputs, pairs, mask, texts, encodings, table)
+
+
+def choose_buckets(recipe: Recipe, checkpoint: Checkpoint) -> tuple[int, ...]:
+    """Return the recipe's buckets, or the default ones, ascending.
+
+    Raises:
+        EdgebertError: a bucket is longer than the checkpoint's inputs can be.
+    """
+    longest = checkpoint.max_length
+    if recipe.buckets is None:
+        return tuple(b for b in DEFAULT_BUCKETS if b <= longest) or (longest,)
+    buckets = tuple(sorted(set(recipe.buckets)))
+    if buckets[-1] > longest:
+        raise EdgebertError(
+            f"bucket {buckets[-1]}: {checkpoint.source} takes at most {longest} tokens; choose "
+            "--bucket values up to that"
+        )
+    return buckets
+
+
+def _find_table(
+    recipe: Recipe,
+    graph: DeploymentGraph,
+    inputs: TextInputs,
+    samples: Sequence[TextSample],
+    checkpoint: Checkpoint,
+    progress: Progress,
+) -> CalibrationTable | None:
+    """Read the table that the recipe names, or make one where a mode needs it."""
+    if recipe.table is not None:
+        return _read_table(recipe.table, graph, checkpoint)
+    if "static" not in recipe.modes:
+        return None
+    encodings = encode_calibration(inputs, samples, str(recipe.calibration))
+    return calibrate(
+        graph,
+        [inputs.tensors(encoding) for encoding in encodings],
+        observer=recipe.observer,
+        checkpoint_sha256=checkpoint.sha256,
+        text_sha256=text_digest(samples),
+        outlier_limit=recipe.outlier_limit,
+        progress=lambda done, total: progress("calibrating", done, total),
+    )
+
+
+def _read_table(path: str, graph: DeploymentGraph, checkpoint: Checkpoint) -> CalibrationTable:
+    table = read_table(path)
+    sites = graph.sites()
+    table.require_sites(sites)
+    table.require_channels(
+        {site: (linear.in_features, linear.out_features) for site, linear in sites.items()}
+    )
+    if table.checkpoint_sha256 != checkpoint.sha256:
+        raise EdgebertError(
+            f"{path}: was made of another checkpoint (its checkpoint_sha256 begins "
+            f"{table.checkpoint_sha256[:12]}, {checkpoint.source} has "
+            f"{checkpoint.sha256[:12]}); calibrate this one, or edit that line if you are sure"
+        )
+    return table
