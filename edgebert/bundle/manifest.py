@@ -50,15 +50,15 @@ class Artifact(Part, frozen=True):
 
     ``tolerance`` bounds, for each output, the relative deviation (Euclidean norm of the difference
     over the norm of the expected values) of one self-test vector of this mode, and
-    ``median_tolerance`` the largest median over all vectors: rounding in another order moves a few
-    answers far, an engine that computes otherwise moves every one.
+    ``nearest_tolerance`` the smallest over all vectors: rounding in another order moves some
+    answers far and others not at all, an engine that computes otherwise moves every one.
     """
 
     backend: Backend
     mode: Mode
     path: str
     tolerance: float
-    median_tolerance: float
+    nearest_tolerance: float
 
 
 class Source(Part, frozen=True):

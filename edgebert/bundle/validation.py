@@ -149,7 +149,7 @@ def _artifact_problems(manifest: Manifest) -> Iterator[str]:
         if kinds.count((backend, mode)) > 1:
             yield f"artifacts: found two for {backend} {mode}, expected one"
     for artifact in manifest.artifacts:
-        for name in ("tolerance", "median_tolerance"):
+        for name in ("tolerance", "nearest_tolerance"):
             value = getattr(artifact, name)
             if value < 0:
                 yield f"{name} of {artifact.path}: found {value}, expected 0 or more"

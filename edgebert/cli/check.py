@@ -68,8 +68,8 @@ def _document(bundle: "Bundle", report: "CheckReport") -> dict[str, Any]:
                 "outcome": check.outcome,
                 "problem": check.problem,
                 "worst": check.report.worst if check.report else None,
-                "median": check.report.median if check.report else None,
-                "median_tolerance": check.artifact.median_tolerance,
+                "nearest": check.report.nearest if check.report else None,
+                "nearest_tolerance": check.artifact.nearest_tolerance,
             }
             for check in report.artifacts
         ],
@@ -90,7 +90,7 @@ def _print_report(bundle: "Bundle", report: "CheckReport") -> None:
             "outcome",
             ">worst",
             ">allowed",
-            ">median",
+            ">nearest",
             ">allowed",
         ),
         (_row(check) for check in report.artifacts),
@@ -106,7 +106,7 @@ def _row(check: "ArtifactCheck") -> tuple[str, ...]:
         report = check.report
         pairs = (
             (report.worst.deviation, report.worst.tolerance),
-            (report.median, report.median_tolerance),
+            (report.nearest, report.nearest_tolerance),
         )
         figures = tuple(f"{figure:.2g}" for pair in pairs for figure in pair)
     artifact = check.artifact

@@ -67,7 +67,7 @@ def describe_bundle(recipe: Recipe, prepared: Prepared, verdicts: Sequence[Verdi
                 mode=verdict.lowered.mode,
                 path=verdict.lowered.path.name,
                 tolerance=verdict.tolerance,
-                median_tolerance=verdict.median_tolerance,
+                nearest_tolerance=verdict.nearest_tolerance,
             )
             for verdict in verdicts
         ),

@@ -32,9 +32,12 @@ MAX_DEVIATION: dict[Mode, float] = {"fp32": 1e-3, "static": 0.1, "dynamic": 0.1}
 MIN_TOLERANCE: dict[Mode, float] = {"fp32": 1e-3, "static": 0.02, "dynamic": 0.02}
 MAX_TOLERANCE = 0.5
 
-# Its tolerance for the median of all vectors: three times the median seen here, within these.
-MIN_MEDIAN_TOLERANCE: dict[Mode, float] = {"fp32": 1e-3, "static": 0.03, "dynamic": 0.03}
-MAX_MEDIAN_TOLERANCE = 0.1
+# Its tolerance for the vector that is nearest to what is expected: three times the median seen
+# here, within these. On some texts a value lies so near to the middle of two int8 steps that float
+# rounding decides, and all behind it follows: about 0.05 on MiniLM for three texts in ten, exactly
+# nothing for most others. Arithmetic that saturates moves all of them, by 0.06 and more.
+MIN_NEAREST_TOLERANCE: dict[Mode, float] = {"fp32": 1e-3, "static": 0.03, "dynamic": 0.03}
+MAX_NEAREST_TOLERANCE = 0.1
 
 
 @dataclass(frozen=True)
@@ -89,10 +92,10 @@ class Verdict:
         return min(bound, MAX_TOLERANCE)
 
     @property
-    def median_tolerance(self) -> float:
-        """The self-test's tolerance for the median vector, see `MIN_MEDIAN_TOLERANCE`."""
-        bound = max(3 * median(self._deviations), MIN_MEDIAN_TOLERANCE[self.lowered.mode])
-        return min(bound, MAX_MEDIAN_TOLERANCE)
+    def nearest_tolerance(self) -> float:
+        """The self-test's tolerance for the nearest vector, see `MIN_NEAREST_TOLERANCE`."""
+        bound = max(3 * median(self._deviations), MIN_NEAREST_TOLERANCE[self.lowered.mode])
+        return min(bound, MAX_NEAREST_TOLERANCE)
 
     @property
     def _deviations(self) -> list[float]:

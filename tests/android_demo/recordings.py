@@ -101,7 +101,7 @@ def _self_test(bundle: Bundle, engine: RecordingEngine, mode: Mode) -> dict[str,
     report = run_self_test(bundle, engine, mode)
     assert report.passed
     deviations = [found.deviation for found in report.deviations]
-    return {"mode": mode, "deviations": deviations, "median": report.median}
+    return {"mode": mode, "deviations": deviations, "nearest": report.nearest}
 
 
 def _reply(bundle: Bundle, engine: RecordingEngine, mode: Mode, request: Request) -> dict[str, Any]:

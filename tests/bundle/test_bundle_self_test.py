@@ -77,7 +77,7 @@ def test_another_modes_file_is_caught(folder, swap):
 
 
 def test_another_modes_file_is_caught_even_within_a_wide_tolerance(folder, swap, edit_manifest):
-    edit_manifest(lambda plain: plain["artifacts"][0].update(tolerance=0.5, median_tolerance=0.5))
+    edit_manifest(lambda plain: plain["artifacts"][0].update(tolerance=0.5, nearest_tolerance=0.5))
     assert run_self_test(open_bundle(folder), ONNX, "static").passed
     fp32 = (folder / "model.fp32.onnx").read_bytes()
     report = run_self_test(swap("model.static.onnx", fp32), ONNX, "static")
@@ -87,11 +87,11 @@ def test_another_modes_file_is_caught_even_within_a_wide_tolerance(folder, swap,
 
 def test_an_engine_that_is_a_little_off_everywhere_is_caught(folder, edit_manifest):
     """A flipped rounding moves one vector; an engine that computes otherwise moves all."""
-    edit_manifest(lambda plain: plain["artifacts"][0].update(tolerance=0.5, median_tolerance=1e-9))
+    edit_manifest(lambda plain: plain["artifacts"][0].update(tolerance=0.5, nearest_tolerance=1e-9))
     report = run_self_test(open_bundle(folder), ONNX, "static")
     assert report.worst.passed
-    assert 1e-9 < report.median < 0.1
-    assert "in the median, expected at most 1e-09: this runtime or CPU" in report.problem
+    assert 1e-9 < report.nearest < 0.1
+    assert "expected at most 1e-09: this runtime or CPU" in report.problem
 
 
 @pytest.mark.parametrize("mode", ["static", "fp32"])

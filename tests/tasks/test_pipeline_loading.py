@@ -34,7 +34,7 @@ def with_artifacts(root, *kinds):
     for kind in kinds:
         backend, mode = kind.split()
         artifacts.append(
-            Artifact(backend=backend, mode=mode, path="model", tolerance=0.1, median_tolerance=0.1)
+            Artifact(backend=backend, mode=mode, path="model", tolerance=0.1, nearest_tolerance=0.1)
         )
     manifest = msgspec.structs.replace(bundle.manifest, artifacts=tuple(artifacts))
     return Bundle(root, manifest)

@@ -40,14 +40,14 @@ data class Output(val name: String, val perToken: Boolean)
  * One lowered model.
  *
  * @property tolerance the largest relative deviation of one self-test vector that passes.
- * @property medianTolerance the largest median deviation over all vectors that passes.
+ * @property nearestTolerance the largest that the smallest deviation over all vectors may be.
  */
 data class Artifact(
     val backend: Backend,
     val mode: Mode,
     val path: String,
     val tolerance: Double,
-    val medianTolerance: Double,
+    val nearestTolerance: Double,
 )
 
 /** The checkpoint that the bundle was made from. */

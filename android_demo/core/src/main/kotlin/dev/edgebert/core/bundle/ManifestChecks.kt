@@ -66,9 +66,9 @@ private fun artifactProblems(artifacts: List<Artifact>): Sequence<String> = sequ
         if (artifact.tolerance < 0) {
             yield("tolerance of ${artifact.path}: found ${artifact.tolerance}, expected 0 or more")
         }
-        if (artifact.medianTolerance < 0) {
+        if (artifact.nearestTolerance < 0) {
             yield(
-                "median_tolerance of ${artifact.path}: found ${artifact.medianTolerance}, " +
+                "nearest_tolerance of ${artifact.path}: found ${artifact.nearestTolerance}, " +
                     "expected 0 or more"
             )
         }

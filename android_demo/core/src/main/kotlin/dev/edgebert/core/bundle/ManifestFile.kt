@@ -106,13 +106,13 @@ private fun output(node: JsonNode): Output {
 }
 
 private fun artifact(node: JsonNode): Artifact {
-    node.only("backend", "mode", "path", "tolerance", "median_tolerance")
+    node.only("backend", "mode", "path", "tolerance", "nearest_tolerance")
     return Artifact(
         backend = node["backend"].backend(),
         mode = node["mode"].mode(),
         path = node["path"].text(),
         tolerance = node["tolerance"].number(),
-        medianTolerance = node["median_tolerance"].number(),
+        nearestTolerance = node["nearest_tolerance"].number(),
     )
 }
 

@@ -60,7 +60,7 @@ fun runSelfTest(
         },
         misread = vectors.indices.filter { isMisread(bundle, vectors[it]) },
         resembles = resembledMode(vectors, answers, artifact.mode),
-        medianTolerance = artifact.medianTolerance,
+        nearestTolerance = artifact.nearestTolerance,
     )
 }
 

@@ -49,7 +49,7 @@ class SelfTestTest {
                 deviations.zip(report.deviations) { one, other ->
                     assertEquals(one, other.deviation, absoluteTolerance = 1e-12)
                 }
-                assertEquals(expected["median"].number(), report.median, absoluteTolerance = 1e-12)
+                assertEquals(expected["nearest"].number(), report.nearest, absoluteTolerance = 1e-12)
                 assertEquals(0, engine.open)
             }
         }
@@ -71,7 +71,7 @@ class SelfTestTest {
             .replace("model.static.onnx", "swap")
             .replace("model.fp32.onnx", "model.static.onnx")
             .replace("swap", "model.fp32.onnx")
-            .replace(Regex("\"(median_)?tolerance\": [0-9.e-]+"), "\"$1tolerance\": 9.0")
+            .replace(Regex("\"(nearest_)?tolerance\": [0-9.e-]+"), "\"$1tolerance\": 9.0")
         manifest.writeText(text)
         val static = File(folder, "model.static.onnx").readBytes()
         File(folder, "model.fp32.onnx").copyTo(File(folder, "model.static.onnx"), overwrite = true)
