@@ -38,7 +38,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             checkpoint has positions.
         observer: one of `OBSERVERS`.
         calibration_texts: how many texts to observe, taken evenly from the file.
-        outlier_limit: most output channels to split off a linear; 0 for none.
+        outlier_limit: most channels to split off each side of a linear; 0 for none.
         pooling: how feature extraction pools, where the checkpoint does not say.
         revision: branch, tag or commit of a hub id.
         fp32_sites: sites to leave in fp32 in every mode.

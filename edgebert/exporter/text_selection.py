@@ -1,6 +1,6 @@
 """Chooses the texts that ranges are observed on, and those that the artifacts are verified on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -39,6 +39,11 @@ class Texts:
     calibration: tuple[TextSample, ...]
     verification: tuple[TextSample, ...]
     held_out: bool
+
+    def first(self, count: int) -> "Texts":
+        """Keep only so many texts to verify on."""
+        kept = self.verification[:count]
+        return replace(self, verification=kept, held_out=not set(kept) & set(self.calibration))
 
 
 def choose_texts(recipe: Recipe, pairs: bool, mask: str | None = None) -> Texts:

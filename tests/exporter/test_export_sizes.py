@@ -29,3 +29,24 @@ def test_four_buckets_cost_under_three_per_cent_over_one(backend, tmp_path):
         sizes[len(buckets)] = export.artifact(backend).stat().st_size
     assert sizes[1] > 2_900_000
     assert sizes[1] <= sizes[4] < 1.03 * sizes[1]
+
+
+def test_a_pte_holds_no_constant_that_nothing_reads(small):
+    """Whatever PyTorch alone needs of a quantised layer stays out of the file."""
+    from executorch.exir._serialize._program import deserialize_pte_binary
+
+    for mode in ("static", "fp32"):
+        file = deserialize_pte_binary(
+            small("text-classification").artifact("executorch", mode).read_bytes()
+        )
+        (plan,) = file.program.execution_plan
+        read = {value for step in plan.chains[0].instructions for value in step.instr_args.args}
+        for value in plan.values:
+            read.update(getattr(value.val, "items", ()))  # a list of tensors that is read
+        constants = {
+            number
+            for number, value in enumerate(plan.values)
+            if getattr(value.val, "data_buffer_idx", 0)
+        }
+        assert constants
+        assert constants <= read

@@ -44,11 +44,12 @@ class StaticLinear(nn.Module):
         super().__init__()
         self.weight = Int8Weight(linear.weight.detach())
         # Kernels add the bias to the integer product, in steps of input scale * weight scale.
-        self.step = nn.Buffer(input_parameters.scale * self.weight.scales)
+        # These two are no buffers: an export keeps all buffers, and they serve PyTorch alone.
+        self.step = input_parameters.scale * self.weight.scales
         bias = torch.zeros(linear.out_features) if linear.bias is None else linear.bias.detach()
         limits = torch.iinfo(torch.int32)
         steps = torch.round(bias.double() / self.step.double()).clamp(limits.min, limits.max)
-        self.integer_bias = nn.Buffer(steps.to(torch.int32))
+        self.integer_bias = steps.to(torch.int32)
         self.bias = nn.Buffer((steps * self.step.double()).float())
         self.input_parameters = input_parameters
         self.output_parameters = output

@@ -73,7 +73,8 @@ def analyse(
             f"--texts {texts}: expected 1 to {VERIFICATION_TEXTS}, or more with --data"
         )
     prepared = prepare(recipe, progress)
-    checkpoint, graph, chosen = prepared.checkpoint, prepared.graph, prepared.texts
+    checkpoint, graph = prepared.checkpoint, prepared.graph
+    chosen = prepared.texts.first(texts)
     rows = None if data is None else _read_data(data, checkpoint, texts)
     found = measure_sensitivity(
         graph,
