@@ -75,7 +75,8 @@ class FolderSwap:
         if not self.target.exists():
             self.new.rename(self.target)
         elif exchange(self.new, self.target):
-            self.new.rename(self.retired)
+            # The new bundle is in place: an old one that resists is no reason to fail.
+            shutil.rmtree(self.new, ignore_errors=True)
         else:
             self._replace_by_renames()
         sync(self.target.parent)
@@ -91,8 +92,7 @@ class FolderSwap:
 
     def discard(self) -> None:
         """Remove the new folder, if it has not taken the target's place, and the retired one."""
-        if self.new.exists():
-            shutil.rmtree(self.new)
+        shutil.rmtree(self.new, ignore_errors=True)
         if self.target.exists() and self.retired.exists():
             # The new bundle is in place: an old file that resists is no reason to fail.
             shutil.rmtree(self.retired, ignore_errors=True)

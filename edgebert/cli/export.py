@@ -71,7 +71,9 @@ def export(
     ] = None,
     calibration_texts: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Texts to observe, taken evenly from the file. [256]"),
+        typer.Option(
+            metavar="N", help="Different texts to observe, drawn from the whole file. [256]"
+        ),
     ] = None,
     outlier_limit: Annotated[
         int | None,
@@ -98,6 +100,15 @@ def export(
         typer.Option(
             metavar="DATA",
             help="Labelled rows, as edgebert evaluate takes them, to measure accuracy on.",
+        ),
+    ] = None,
+    label_field: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The field of the labels in --evaluate.")
+    ] = None,
+    out_of_scope: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LABEL", help="A label of --evaluate that is none of the model's; repeat it."
         ),
     ] = None,
     max_drop: Annotated[
@@ -140,6 +151,8 @@ def export(
         "revision": revision,
         "fp32_sites": tuple(fp32_site) if fp32_site else None,
         "evaluate": evaluate,
+        "label_field": label_field,
+        "out_of_scope": tuple(out_of_scope) if out_of_scope else None,
         "max_drop": max_drop,
     }
     from edgebert.tasks import TASKS

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from edgebert.bench.latency import measure_latency
 from edgebert.bundle import Bundle
-from edgebert.bundle.manifest import FEATURE_EXTRACTION, Artifact, Fidelity
+from edgebert.bundle.manifest import FEATURE_EXTRACTION, Accuracy, Artifact, Fidelity
 from edgebert.cli.evaluation_report import shown_progress
 from edgebert.cli.output import print_line, print_table
 from edgebert.exporter.job import run_export
@@ -82,10 +82,22 @@ def print_summary(bundle: Bundle) -> None:
         f"Against the checkpoint in fp32, on {first.texts} texts {others}, worst bucket; "
         f"agreement is the {measure}. Latency: median on this machine."
     )
+    if manifest.accuracy is not None:
+        _print_accuracy(manifest.accuracy)
     if manifest.calibration is not None:
         c = manifest.calibration
         print_line(f"Calibrated on {c.texts} texts ({c.tokens} tokens) with observer {c.observer}.")
     print_line(f"Written: {bundle.root}")
+
+
+def _print_accuracy(accuracy: Accuracy) -> None:
+    """Print the task's main figure of every artifact, beside fp32's."""
+    main = [figure for figure in accuracy.figures if figure.metric == accuracy.figures[0].metric]
+    found = ", ".join(f"{f.backend} {f.mode} {100 * f.value:.2f}" for f in main)
+    print_line(
+        f"{main[0].metric} on {accuracy.rows} rows of {accuracy.data}: fp32 "
+        f"{100 * main[0].fp32:.2f}, {found}."
+    )
 
 
 def _fidelity(bundle: Bundle, artifact: Artifact) -> list[Fidelity]:

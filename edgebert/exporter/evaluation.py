@@ -63,6 +63,22 @@ class CheckpointCandidate:
         return CheckpointModel(checkpoint, self.max_length)
 
 
+@dataclass(frozen=True)
+class LoadedCandidate:
+    """A checkpoint that is loaded already; for one process, it does not travel to others."""
+
+    checkpoint: Checkpoint
+    max_length: int
+    engine: str = "torch"
+    version: str = TORCH_VERSION
+    backend: str = "torch"
+    mode: str = "fp32"
+
+    def open(self) -> CheckpointModel:
+        """See Candidate."""
+        return CheckpointModel(self.checkpoint, self.max_length)
+
+
 def evaluate_checkpoint(
     source: str,
     data: str | Path,

@@ -6,15 +6,17 @@ from pathlib import Path
 from edgebert.bundle import open_bundle
 from edgebert.bundle.hashing import record_of
 from edgebert.bundle.manifest import Accuracy, AccuracyFigure, Manifest, Mode
-from edgebert.errors import CheckFailedError
+from edgebert.errors import CheckFailedError, EdgebertError
 from edgebert.evaluation.bundle_candidates import choose_candidates
 from edgebert.evaluation.evaluate import Evaluation, evaluate_candidates
+from edgebert.evaluation.measure import Measure
 from edgebert.evaluation.measures import DataFields, measure_for
-from edgebert.exporter.evaluation import CheckpointCandidate
+from edgebert.evaluation.rows import read_rows
+from edgebert.exporter.evaluation import LoadedCandidate
 from edgebert.exporter.lowering.program import Program
 from edgebert.exporter.preparation import Prepared
 from edgebert.exporter.progress import Progress
-from edgebert.exporter.recipe import Recipe, find_checkpoint
+from edgebert.exporter.recipe import Recipe
 from edgebert.exporter.sensitivity import measure_sensitivity, worst_sites
 
 # Points (hundredths) that int8 may lose where the recipe says nothing: of the task's main figure
@@ -26,6 +28,18 @@ MAX_DISAGREEMENT = 10.0
 # What a failed gate names, and how many texts it looks at for that.
 CULPRITS = 3
 CULPRIT_TEXTS = 16
+
+
+def check_rows(recipe: Recipe, prepared: Prepared) -> None:
+    """Read the recipe's labelled rows, if it names any: what is wrong with them is known early.
+
+    Raises:
+        EdgebertError: they cannot be read as rows of the task.
+    """
+    if recipe.evaluate is not None:
+        measure = _measure(recipe, prepared)
+        for row in read_rows(Path(recipe.evaluate)):
+            measure.example(row)
 
 
 def measure_accuracy(
@@ -40,30 +54,26 @@ def measure_accuracy(
         progress: told how far it is.
 
     Raises:
-        EdgebertError: the rows cannot be read as those of the task.
+        EdgebertError: the rows cannot be read as those of the task, or do not define its figure.
+        CheckFailedError: an artifact's answers do not define the task's figure.
     """
-    data = Path(recipe.evaluate or "")
+    data, measure = Path(recipe.evaluate or ""), _measure(recipe, prepared)
     candidates, _ = choose_candidates(open_bundle(folder))
-    checkpoint = CheckpointCandidate(
-        find_checkpoint(recipe.checkpoint),
-        recipe.task,
-        recipe.pooling,
-        recipe.revision,
-        max(prepared.buckets),
-    )
     evaluation = evaluate_candidates(
-        [checkpoint, *candidates],
-        measure_for(recipe.task, prepared.checkpoint.labels, DataFields(), ()),
+        [LoadedCandidate(prepared.checkpoint, max(prepared.buckets)), *candidates],
+        measure,
         data,
         model=recipe.checkpoint,
         task=recipe.task,
         progress=progress,
     )
+    main = next(iter(measure.metrics))
+    _require_defined(evaluation, main)
     return Accuracy(
         data=data.name,
         sha256=record_of(data).sha256,
         rows=evaluation.rows,
-        figures=tuple(_figures(evaluation)),
+        figures=tuple(sorted(_figures(evaluation), key=lambda figure: figure.metric != main)),
     )
 
 
@@ -86,6 +96,27 @@ def check_gate(
     raise CheckFailedError(
         f"{line}; nothing was written. {_culprits(prepared, programs[mode], progress)}"
     )
+
+
+def _measure(recipe: Recipe, prepared: Prepared) -> Measure:
+    fields = DataFields(recipe.field, recipe.pair_field, recipe.label_field)
+    return measure_for(recipe.task, prepared.checkpoint.labels, fields, recipe.out_of_scope)
+
+
+def _require_defined(evaluation: Evaluation, main: str) -> None:
+    """Check that there is a figure to judge every artifact by."""
+    for result in evaluation.results:
+        if result.metrics[main] is not None:
+            continue
+        if result.backend == "torch":
+            raise EdgebertError(
+                f"{evaluation.data}: its {evaluation.rows} rows do not define {main} even in fp32; "
+                "give more of them, and different ones"
+            )
+        raise CheckFailedError(
+            f"gate: the answers of the {result.mode} {result.backend} artifact do not even define "
+            f"{main} on {evaluation.data}; nothing was written"
+        )
 
 
 def _figures(evaluation: Evaluation) -> Iterable[AccuracyFigure]:
@@ -114,10 +145,10 @@ def _accuracy_failure(recipe: Recipe, manifest: Manifest) -> tuple[Mode, str] | 
         return None
     allowed = MAX_DROP if recipe.max_drop is None else recipe.max_drop
     figures = manifest.accuracy.figures
-    if not figures:
+    judged = [f for f in figures if f.metric == figures[0].metric and f.mode != "fp32"]
+    worst = min(judged, key=lambda figure: figure.value - figure.fp32, default=None)
+    if worst is None:
         return None
-    main = [figure for figure in figures if figure.metric == figures[0].metric]
-    worst = min(main, key=lambda figure: figure.value - figure.fp32)
     drop = 100 * (worst.fp32 - worst.value)
     if drop <= allowed:
         return None

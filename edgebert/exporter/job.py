@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from edgebert.bundle import Bundle, BundleWriter, open_bundle
+from edgebert.bundle import Bundle, BundleWriter, check_bundle, open_bundle
 from edgebert.bundle.manifest import Mode
-from edgebert.errors import EdgebertError
+from edgebert.errors import CheckFailedError, EdgebertError
 from edgebert.exporter.bundle_manifest import (
     RECIPE_NAME,
     SELF_TEST_NAME,
@@ -16,7 +16,7 @@ from edgebert.exporter.bundle_manifest import (
     describe_bundle,
 )
 from edgebert.exporter.calibration import encode_table
-from edgebert.exporter.gate import check_gate, measure_accuracy
+from edgebert.exporter.gate import check_gate, check_rows, measure_accuracy
 from edgebert.exporter.lowering import LOWERINGS, SUFFIXES
 from edgebert.exporter.lowering.program import Program, build_program
 from edgebert.exporter.preparation import Prepared, prepare
@@ -63,6 +63,7 @@ def run_export(recipe: Recipe, output: Path, *, progress: Progress = silent) -> 
     recipe.check()
     with BundleWriter(output) as writer:
         prepared = prepare(recipe, progress)
+        check_rows(recipe, prepared)
         graph, inputs = prepared.graph, prepared.inputs
         programs = _programs(recipe, prepared)
         artifacts = _lower(recipe, programs, writer.folder, progress)
@@ -77,13 +78,25 @@ def run_export(recipe: Recipe, output: Path, *, progress: Progress = silent) -> 
         if prepared.table is not None:
             writer.write(TABLE_NAME, encode_table(prepared.table))
         manifest = describe_bundle(recipe, prepared, verdicts)
+        writer.seal(manifest)
+        progress("running the self-test", 0, 0)
+        _require_check(writer.folder)
         if recipe.evaluate is not None:
-            writer.seal(manifest)
             accuracy = measure_accuracy(recipe, prepared, writer.folder, progress)
             manifest = msgspec.structs.replace(manifest, accuracy=accuracy)
         check_gate(recipe, prepared, programs, manifest, progress)
         writer.finish(manifest)
     return open_bundle(output)
+
+
+def _require_check(folder: Path) -> None:
+    """Check the bundle as any device will."""
+    problems = check_bundle(open_bundle(folder)).problems
+    if problems:
+        raise CheckFailedError(
+            f"self-test: {problems[0]}; nothing was written. Leave that --backend or --mode out, "
+            "or try another --observer"
+        )
 
 
 def _programs(recipe: Recipe, prepared: Prepared) -> dict[Mode, Program]:

@@ -16,6 +16,7 @@ from edgebert.exporter.checkpoint import Checkpoint, load_checkpoint
 from edgebert.exporter.encoding import TextInputs, encode_calibration
 from edgebert.exporter.graph.deployment import DeploymentGraph
 from edgebert.exporter.progress import Progress
+from edgebert.exporter.quantization.plan import require_known_sites
 from edgebert.exporter.recipe import DEFAULT_BUCKETS, Recipe, find_checkpoint
 from edgebert.exporter.rewrite_check import check_rewrite
 from edgebert.exporter.text_selection import Texts, choose_texts
@@ -73,15 +74,15 @@ def prepare(recipe: Recipe, progress: Progress) -> Prepared:
     )
     buckets = choose_buckets(recipe, checkpoint)
     graph = DeploymentGraph(checkpoint, max_length=max(buckets)).eval()
+    require_known_sites(recipe.fp32_sites, graph.sites())
     tokenizer = WordPieceTokenizer(checkpoint.vocabulary, checkpoint.tokenizer)
     pairs = recipe.task in PAIR_TASKS
     mask = checkpoint.tokenizer.mask if recipe.task == FILL_MASK else None
     inputs = TextInputs(tokenizer, graph.input_names, max(buckets), allow_mask=bool(mask))
     texts = choose_texts(recipe, pairs, mask)
-    if recipe.calibration is None:  # our own sentences, whatever the checkpoint's language
-        encodings = [inputs.encode(sample) for sample in texts.verification]
-    else:
-        encodings = encode_calibration(inputs, texts.verification, texts.source)
+    if texts.drawn:  # our own sentences need no check, whatever the checkpoint's language
+        encode_calibration(inputs, texts.drawn, str(recipe.calibration))
+    encodings = [inputs.encode(sample) for sample in texts.verification]
     check_rewrite(checkpoint, graph, encodings[:REWRITE_TEXTS], inputs)
     table = _find_table(recipe, graph, inputs, texts.calibration, checkpoint, progress)
     return Prepared(checkpoint, buckets, graph, inputs, pairs, mask, texts, encodings, table)

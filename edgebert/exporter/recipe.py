@@ -37,12 +37,14 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         buckets: sequence lengths to lower for; by default 16, 32, 64 and 128, as far as the
             checkpoint has positions.
         observer: one of `OBSERVERS`.
-        calibration_texts: how many texts to observe, taken evenly from the file.
+        calibration_texts: how many different texts to observe, drawn from the whole file.
         outlier_limit: most channels to split off each side of a linear; 0 for none.
         pooling: how feature extraction pools, where the checkpoint does not say.
         revision: branch, tag or commit of a hub id.
         fp32_sites: sites to leave in fp32 in every mode.
         evaluate: file of labelled rows that the gate measures accuracy on.
+        label_field: their field with the label; the texts are in `field` and `pair_field`.
+        out_of_scope: labels of rows that belong to none of a classifier's labels.
         max_drop: points (hundredths) that int8 may lose: of the task's main figure on the labelled
             rows, or without them of the agreement with fp32.
     """
@@ -63,6 +65,8 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     revision: str | None = None
     fp32_sites: tuple[str, ...] = ()
     evaluate: str | None = None
+    label_field: str | None = None
+    out_of_scope: tuple[str, ...] = ()
     max_drop: float | None = None
 
     def check(self) -> None:
@@ -82,6 +86,8 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         for name in ("backends", "modes"):
             if not getattr(self, name):
                 raise EdgebertError(f"{name}: found none, expected at least one")
+        if self.buckets == ():
+            raise EdgebertError("buckets: found none, expected at least one, or leave them out")
         if any(bucket < 3 for bucket in self.buckets or ()):
             raise EdgebertError(
                 f"bucket {min(self.buckets or ())}: expected at least 3 tokens, one between [CLS] "

@@ -30,12 +30,14 @@ class Texts:
 
     Attributes:
         source: where they are from, for messages.
+        drawn: what was drawn from the user's file; nothing without one.
         calibration: texts to observe ranges on; none where no file was given.
         verification: texts to compare artifacts with the graphs on.
         held_out: whether the two have no text in common.
     """
 
     source: str
+    drawn: tuple[TextSample, ...]
     calibration: tuple[TextSample, ...]
     verification: tuple[TextSample, ...]
     held_out: bool
@@ -73,6 +75,7 @@ def choose_texts(recipe: Recipe, pairs: bool, mask: str | None = None) -> Texts:
     verification = list(dict.fromkeys([*rest, *calibration, *own]))[:VERIFICATION_TEXTS]
     return Texts(
         source,
+        drawn=tuple(drawn),
         calibration=tuple(with_mask(sample, mask) for sample in calibration),
         verification=tuple(with_mask(sample, mask) for sample in verification),
         held_out=not set(verification) & set(calibration),

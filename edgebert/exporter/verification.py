@@ -37,7 +37,7 @@ MAX_TOLERANCE = 0.5
 # rounding decides, and all behind it follows: about 0.05 on MiniLM for three texts in ten, exactly
 # nothing for most others. Arithmetic that saturates moves all of them, by 0.06 and more.
 MIN_NEAREST_TOLERANCE: dict[Mode, float] = {"fp32": 1e-3, "static": 0.03, "dynamic": 0.03}
-MAX_NEAREST_TOLERANCE = 0.1
+MAX_NEAREST_TOLERANCE = 0.05
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,7 @@ def test_the_recipe_in_the_bundle_is_what_was_asked_for(bundle):
         "calibration_texts": 16,
         "outlier_limit": 0,
         "fp32_sites": [],
+        "out_of_scope": [],
     }
 
 

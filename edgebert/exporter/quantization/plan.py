@@ -73,7 +73,7 @@ def plan_mode(
         EdgebertError: the graph has no such site to leave in fp32.
     """
     sites = list(sites)
-    _require_known(fp32_sites, sites)
+    require_known_sites(fp32_sites, sites)
     linears: dict[str, LinearQuantization] = {}
     for site in sites:
         if mode == "fp32" or site in SCORE_SITES or site in fp32_sites:
@@ -93,7 +93,12 @@ def plan_mode(
     return QuantizationPlan(mode, linears, int8_embedding)
 
 
-def _require_known(fp32_sites: Iterable[str], sites: list[str]) -> None:
+def require_known_sites(fp32_sites: Iterable[str], sites: Iterable[str]) -> None:
+    """Check that a graph has the sites that are to stay in fp32.
+
+    Raises:
+        EdgebertError: it lacks one.
+    """
     known = [EMBEDDING_SITE, *sites]
     unknown = sorted(set(fp32_sites) - set(known))
     if unknown:
