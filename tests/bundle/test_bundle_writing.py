@@ -248,6 +248,8 @@ def test_two_writers_in_one_process(folder):
 
 
 def test_a_failing_rename_puts_the_old_bundle_back(folder, monkeypatch):
+    """Where the system cannot exchange two folders."""
+    monkeypatch.setattr("edgebert.bundle.replacing.exchange", lambda new, old: False)
     before = tree(folder)
     rename = Path.rename
 
