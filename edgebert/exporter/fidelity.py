@@ -14,9 +14,11 @@ class Comparison:
     """Accumulates the differences of two implementations, text by text.
 
     Attributes:
+        frames: whether a text's choices count as one, the same only if all of them are.
         deviations: of each text, the length of the difference over the length expected.
     """
 
+    frames: bool = False
     texts: int = 0
     max_abs: float = 0.0
     deviations: list[float] = field(default_factory=list)
@@ -46,11 +48,15 @@ class Comparison:
         self.worst_cosine = min(self.worst_cosine, cosine)
         if reference.size == 1:
             self._single.append((float(reference[0]), float(answer[0])))
-        for name, values in expected.items():
-            if name.endswith("logits") and values.shape[-1] > 1:
-                equal = values.argmax(axis=-1) == got[name].argmax(axis=-1)
-                self._equal += int(equal.sum())
-                self._choices += equal.size
+        equal = [
+            (values.argmax(axis=-1) == got[name].argmax(axis=-1)).ravel()
+            for name, values in expected.items()
+            if name.endswith("logits") and values.shape[-1] > 1
+        ]
+        if equal:
+            choices = np.concatenate(equal)
+            self._equal += int(choices.all() if self.frames else choices.sum())
+            self._choices += 1 if self.frames else choices.size
 
     @property
     def deviation(self) -> float:
@@ -68,8 +74,9 @@ class Comparison:
     def agreement(self) -> float:
         """One figure for how alike the answers are, 1 for equal.
 
-        The share of equal top-1 choices where the outputs choose (``logits`` of two or more);
-        the correlation over the texts where each has a single score; else the mean cosine.
+        The share of equal top-1 choices where the outputs choose (``logits`` of two or more), or
+        of texts with all choices equal where those make one answer; the correlation over the texts
+        where each has a single score; else the mean cosine.
         """
         if self._choices:
             return self._equal / self._choices

@@ -125,12 +125,13 @@ def verify(
         CheckFailedError: an artifact is not the model it was made from.
     """
     buckets = next(iter(programs.values())).buckets
-    outputs = output_specs(graph)
+    outputs = graph.outputs
     verdicts = [Verdict(artifact, _open(artifact, graph, buckets)) for artifact in artifacts]
     total = len(buckets) * len(samples)
     for number, bucket in enumerate(buckets):
         for verdict in verdicts:
-            verdict.to_graph[bucket], verdict.to_fp32[bucket] = Comparison(), Comparison()
+            verdict.to_graph[bucket] = Comparison(frames=graph.head.frame)
+            verdict.to_fp32[bucket] = Comparison(frames=graph.head.frame)
         for done, sample in enumerate(samples):
             progress("verifying", number * len(samples) + done, total)
             encoding = inputs.encode(sample, bucket)
@@ -157,12 +158,6 @@ def verify(
     for verdict in verdicts:
         _require_same_model(verdict)
     return verdicts
-
-
-def output_specs(graph: DeploymentGraph) -> tuple[Output, ...]:
-    """Describe the graph's outputs: all but pooled ones have the tokens as their second axis."""
-    pooled = graph.head.pooled
-    return tuple(Output(name, per_token=not pooled) for name in graph.output_names)
 
 
 def run_graph(

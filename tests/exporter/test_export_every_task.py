@@ -33,6 +33,7 @@ REQUESTS = {
     "multiple-choice": Request("what is it?", choices=("the light", "weather")),
     "token-classification": Request("turn on weather 7"),
     "question-answering": Request("what is on?", "the light is"),
+    "intent-and-slots": Request("turn on the light in play 7", top_k=2),
 }
 
 EVERY_TASK = list(REQUESTS)

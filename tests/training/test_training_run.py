@@ -14,7 +14,6 @@ import edgebert
 from edgebert.bundle.hashing import sha256_of
 from edgebert.errors import EdgebertError
 from edgebert.exporter.checkpoint import load_checkpoint
-from edgebert.exporter.checkpoint.joint import load_intent_and_slots, slot_labels
 from edgebert.exporter.evaluation import evaluate_checkpoint
 from edgebert.training.job import run_training, with_changes
 from edgebert.training.recipe import read_training_recipe
@@ -103,9 +102,10 @@ def test_the_joint_model_survives_saving_and_loading(folder, tmp_path):
     figures = training.record["result"]["validation"]
     assert figures["accuracy"] > 0.8
     assert figures["entity_f1"] > 0.8
-    model = load_intent_and_slots(training.folder)
-    assert model.config.id2label == {0: "switch off", 1: "switch on"}
-    assert slot_labels(model.config) == ("O", "B-device", "I-device")
+    checkpoint = load_checkpoint(str(training.folder), "intent-and-slots")
+    model = checkpoint.model
+    assert checkpoint.labels == ("switch off", "switch on")
+    assert checkpoint.slot_labels == ("O", "B-device", "I-device")
     config = json.loads((training.folder / "config.json").read_text())
     assert config["model_type"] == "squeezebert"
     assert config["architectures"] == ["SqueezeBertForIntentAndSlots"]
@@ -117,7 +117,7 @@ def test_the_joint_model_survives_saving_and_loading(folder, tmp_path):
         "slot_classifier",
     }
     model.save_pretrained(tmp_path / "again")
-    again = load_intent_and_slots(tmp_path / "again")
+    again = type(model).from_pretrained(tmp_path / "again").eval()
     ids = torch.tensor([[2, 10, 11, 12, 3, 0], [2, 9, 8, 7, 6, 3]])
     mask = torch.tensor([[1, 1, 1, 1, 1, 0], [1, 1, 1, 1, 1, 1]])
     with torch.inference_mode():
