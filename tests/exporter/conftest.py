@@ -33,7 +33,7 @@ TASKS = {
     },
     "question-answering": {"family": "Bert"},
     "intent-and-slots": {
-        "config": {f"{name}_groups": groups for name, groups in zip(CONVOLUTIONS, (4, 2, 1) * 2)}
+        "config": {f"{name}_groups": (4, 2, 1)[n % 3] for n, name in enumerate(CONVOLUTIONS)}
         | {"id2label": {0: "light", 1: "music", 2: "weather"}}
     },
 }
