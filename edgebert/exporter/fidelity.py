@@ -15,7 +15,8 @@ class Comparison:
 
     Attributes:
         frames: whether a text's choices count as one, the same only if all of them are.
-        deviations: of each text, the length of the difference over the length expected.
+        deviations: of each output for each text, the length of the difference over the length
+            expected; what a self-test measures.
     """
 
     frames: bool = False
@@ -23,8 +24,8 @@ class Comparison:
     max_abs: float = 0.0
     deviations: list[float] = field(default_factory=list)
     worst_cosine: float = 1.0
-    _signal: float = 0.0
-    _noise: float = 0.0
+    _signal: dict[str, float] = field(default_factory=dict)
+    _noise: dict[str, float] = field(default_factory=dict)
     _cosine: float = 0.0
     _equal: int = 0
     _choices: int = 0
@@ -35,15 +36,17 @@ class Comparison:
         reference = np.concatenate([expected[name].ravel() for name in expected]).astype(float)
         answer = np.concatenate([got[name].ravel() for name in expected]).astype(float)
         difference = answer - reference
-        signal, noise = float(reference @ reference), float(difference @ difference)
         self.texts += 1
         # np.maximum keeps what is not a number; max() would drop it, and with it the failure.
         self.max_abs = float(np.maximum(self.max_abs, np.abs(difference).max()))
-        deviation = (noise / max(signal, 1e-30)) ** 0.5
-        self.deviations.append(float(deviation))
-        self._signal += signal
-        self._noise += noise
-        cosine = float(reference @ answer) / max((signal * float(answer @ answer)) ** 0.5, 1e-30)
+        for name, values in expected.items():
+            signal = _power(values)
+            noise = _power(got[name].astype(float) - values)
+            self.deviations.append(_ratio(noise, signal))
+            self._signal[name] = self._signal.get(name, 0.0) + signal
+            self._noise[name] = self._noise.get(name, 0.0) + noise
+        lengths = (_power(reference) * _power(answer)) ** 0.5
+        cosine = float(reference @ answer) / max(lengths, 1e-30)
         self._cosine += cosine
         self.worst_cosine = min(self.worst_cosine, cosine)
         if reference.size == 1:
@@ -61,14 +64,23 @@ class Comparison:
     @property
     def deviation(self) -> float:
         """Length of all differences over the length of all expected values."""
-        return float((self._noise / max(self._signal, 1e-30)) ** 0.5)
+        return _ratio(sum(self._noise.values()), sum(self._signal.values()))
+
+    @property
+    def output_deviations(self) -> dict[str, float]:
+        """By output, the length of its differences over the length of its expected values.
+
+        A short output, such as the scores of intents, vanishes beside a long one in `deviation`.
+        """
+        return {name: _ratio(self._noise[name], signal) for name, signal in self._signal.items()}
 
     @property
     def snr_db(self) -> float:
         """Signal-to-noise ratio over all texts, in dB (capped at 200, for no noise at all)."""
-        if self._noise <= self._signal * 1e-20:
+        signal, noise = sum(self._signal.values()), sum(self._noise.values())
+        if noise <= signal * 1e-20:
             return 200.0
-        return float(10 * np.log10(self._signal / self._noise))
+        return float(10 * np.log10(signal / noise))
 
     @property
     def agreement(self) -> float:
@@ -85,3 +97,14 @@ class Comparison:
             if reference.std() > 0 and answer.std() > 0:
                 return float(np.corrcoef(reference, answer)[0, 1])
         return self._cosine / self.texts
+
+
+def _power(values: NDArray[np.floating]) -> float:
+    """Return the sum of the squares."""
+    flat = values.astype(float).ravel()
+    return float(flat @ flat)
+
+
+def _ratio(noise: float, signal: float) -> float:
+    """Return a relative deviation, of two sums of squares."""
+    return float((noise / max(signal, 1e-30)) ** 0.5)
