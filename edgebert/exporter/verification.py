@@ -21,9 +21,9 @@ from edgebert.exporter.lowering.program import Program
 from edgebert.exporter.progress import Progress
 
 # Largest relative deviation of an artifact's output from that of the graph it was made from, over
-# all texts, that is still the same model: fp32 kernels differ in the order of sums; int8 kernels may
-# round a value to the next step, and the layers behind follow it. Beyond it something was lowered
-# wrongly.
+# all texts, that is still the same model: fp32 kernels differ in the order of sums; int8 kernels
+# may round a value to the next step, and the layers behind follow it. Beyond it something was
+# lowered wrongly.
 MAX_DEVIATION: dict[Mode, float] = {"fp32": 1e-3, "static": 0.1, "dynamic": 0.1}
 
 # The self-test's tolerance for one vector: twice the largest deviation seen here, within these
