@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from edgebert.bundle.manifest import Output
+
 Arrays = Mapping[str, NDArray[np.float32]]
 
 
@@ -14,12 +16,13 @@ class Comparison:
     """Accumulates the differences of two implementations, text by text.
 
     Attributes:
-        frames: whether a text's choices count as one, the same only if all of them are.
+        frame: outputs whose choices make one answer, the same only if all of them are; without
+            any, each choice counts alone.
         deviations: of each output for each text, the length of the difference over the length
             expected; what a self-test measures.
     """
 
-    frames: bool = False
+    frame: tuple[Output, ...] = ()
     texts: int = 0
     max_abs: float = 0.0
     deviations: list[float] = field(default_factory=list)
@@ -51,15 +54,20 @@ class Comparison:
         self.worst_cosine = min(self.worst_cosine, cosine)
         if reference.size == 1:
             self._single.append((float(reference[0]), float(answer[0])))
-        equal = [
-            (values.argmax(axis=-1) == got[name].argmax(axis=-1)).ravel()
-            for name, values in expected.items()
-            if name.endswith("logits") and values.shape[-1] > 1
-        ]
-        if equal:
-            choices = np.concatenate(equal)
-            self._equal += int(choices.all() if self.frames else choices.sum())
-            self._choices += 1 if self.frames else choices.size
+        self._count_choices(expected, got)
+
+    def _count_choices(self, expected: Arrays, got: Arrays) -> None:
+        tags = {output.name for output in self.frame if output.per_token}
+        found = []
+        for name, values in expected.items():
+            if name.endswith("logits") and values.shape[-1] > 1:
+                equal = np.asarray(values.argmax(axis=-1) == got[name].argmax(axis=-1))
+                # [CLS] and [SEP] have no tag: no training says what stands there.
+                found.append((equal[..., 1:-1] if name in tags else equal).ravel())
+        if found:
+            choices = np.concatenate(found)
+            self._equal += int(choices.all() if self.frame else choices.sum())
+            self._choices += 1 if self.frame else choices.size
 
     @property
     def deviation(self) -> float:

@@ -130,8 +130,8 @@ def verify(
     total = len(buckets) * len(samples)
     for number, bucket in enumerate(buckets):
         for verdict in verdicts:
-            verdict.to_graph[bucket] = Comparison(frames=graph.head.frame)
-            verdict.to_fp32[bucket] = Comparison(frames=graph.head.frame)
+            verdict.to_graph[bucket] = Comparison(frame=graph.head.frame)
+            verdict.to_fp32[bucket] = Comparison(frame=graph.head.frame)
         for done, sample in enumerate(samples):
             progress("verifying", number * len(samples) + done, total)
             encoding = inputs.encode(sample, bucket)

@@ -33,12 +33,12 @@ class Head(nn.Module):
 
     Attributes:
         outputs: the outputs in order, each of the whole text or with the tokens as its second axis.
-        frame: whether the choices of all outputs make one answer, which is another answer where
-            one of them differs; else each choice counts alone.
+        frame: outputs whose choices make one answer, which is another answer where one of them
+            differs; without any, each choice counts alone.
     """
 
     outputs: tuple[Output, ...]
-    frame: bool = False
+    frame: tuple[Output, ...] = ()
 
     def forward(self, x: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
         """Map float32 [tokens, channels] and validity float32 [1, tokens] to the outputs."""
@@ -137,7 +137,7 @@ class IntentAndSlotClassifier(Head):
     """``intent_logits`` [1, intents] of the mean token, ``slot_logits`` [1, tokens, tags]."""
 
     outputs = TASK_OUTPUTS[INTENT_AND_SLOTS]
-    frame = True
+    frame = outputs
 
     def __init__(self, intent_classifier: nn.Linear, slot_classifier: nn.Linear) -> None:
         super().__init__()

@@ -69,7 +69,7 @@ def measure_sensitivity(
     sites = mixed.sites
     groupings = (single_sites(sites), layers_of(sites), kinds_of(sites))
     tallies = {
-        mixture: _Tally(Comparison(frames=graph.head.frame))
+        mixture: _Tally(Comparison(frame=graph.head.frame))
         for mixture in _mixtures(mixed, groupings)
     }
     tokens = 0
