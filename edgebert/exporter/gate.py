@@ -201,7 +201,8 @@ def _culprits(prepared: Prepared, program: Program, progress: Progress) -> str:
         prepared.encodings[:CULPRIT_TEXTS],
         progress=progress,
     )
-    names = ", ".join(f"{site.name} ({site.share:.0%})" for site in worst_sites(found, CULPRITS))
+    worst = [site for site in worst_sites(found, CULPRITS) if site.share >= 0.01]
+    names = ", ".join(f"{site.name} ({site.share:.0%})" for site in worst) or "no single site"
     return (
         f"Most of the damage is from {names}: leave such sites in fp32 (--fp32-site NAME), try "
         "another --observer or texts nearer to the real ones, or --mode dynamic; edgebert "

@@ -3,7 +3,6 @@
 import importlib.util
 import json
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import msgspec
 from edgebert.bundle.manifest import BACKENDS, MODES, POOLINGS, Backend, Mode
 from edgebert.errors import EdgebertError
 from edgebert.exporter.calibration import OBSERVERS, OUTLIER_LIMIT
+from edgebert.exporter.toml_file import explain, read_toml
 from edgebert.tasks import TASKS
 
 DEFAULT_BUCKETS = (16, 32, 64, 128)
@@ -121,15 +121,7 @@ def read_recipe(path: Path) -> Recipe:
     Raises:
         EdgebertError: the file is missing, not TOML, or has unknown or wrong fields.
     """
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-        recipe = msgspec.convert(values, Recipe)
-    except OSError as error:
-        raise EdgebertError(f"recipe {path}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise EdgebertError(f"recipe {path}: not TOML: {error}") from error
-    except msgspec.ValidationError as error:
-        raise EdgebertError(f"recipe {path}: {error}") from error
+    recipe = read_toml(path, Recipe)
     changes: dict[str, Any] = {
         name: str(path.parent / value)
         for name in ("calibration", "table", "evaluate")
@@ -168,7 +160,7 @@ def recipe_for(source: str | os.PathLike[str], options: Mapping[str, Any]) -> Re
     try:
         return msgspec.convert(fields, Recipe)
     except msgspec.ValidationError as error:
-        raise EdgebertError(f"export options: {error}") from error
+        raise EdgebertError(f"export options: {explain(error, Recipe)}") from error
 
 
 def write_recipe(recipe: Recipe) -> str:
@@ -179,7 +171,7 @@ def write_recipe(recipe: Recipe) -> str:
         if value is None:
             continue
         if name in ("calibration", "table", "evaluate") or (
-            name == "checkpoint" and Path(recipe.checkpoint).is_dir()
+            name == "checkpoint" and Path(recipe.checkpoint).expanduser().is_dir()
         ):
             value = Path(value).resolve().name
         # JSON's strings, numbers and arrays of them are TOML's too, but for DEL in strings.
