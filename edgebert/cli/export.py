@@ -81,6 +81,14 @@ def export(
             "without that in agreement with fp32 [10].",
         ),
     ] = None,
+    auto: Annotated[
+        bool,
+        typer.Option(
+            "--auto",
+            help="Find the cheapest sites to leave in fp32, if any are needed, so that --max-drop "
+            "is kept; the bundle's recipe.toml names them.",
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the new bundle's manifest as JSON.")
     ] = False,
@@ -92,6 +100,7 @@ def export(
     edgebert export export/minilm-embeddings.toml -o minilm
     edgebert export ./my-model --task token-classification --mode dynamic --mode fp32 -o bundle
     edgebert export my.toml --evaluate test.jsonl --max-drop 0.5 -o bundle
+    edgebert export my.toml --evaluate validation.jsonl --max-drop 0.5 --auto -o bundle
 
     Every artifact runs on its engine and is compared with the checkpoint before the bundle is put
     in place: one that loses too much (--max-drop) ends the export with status 1. An export that
@@ -116,6 +125,7 @@ def export(
         "label_field": label_field,
         "out_of_scope": tuple(out_of_scope) if out_of_scope else None,
         "max_drop": max_drop,
+        "auto": auto or None,
     }
     from edgebert.tasks import TASKS
 

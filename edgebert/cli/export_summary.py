@@ -19,7 +19,7 @@ from edgebert.bundle.manifest import (
 from edgebert.cli.output import print_line, print_table
 from edgebert.cli.progress import add_bar, make_bars, shown_progress
 from edgebert.exporter.job import run_export
-from edgebert.exporter.recipe import Recipe
+from edgebert.exporter.recipe import Recipe, read_recipe
 
 _AGREEMENTS = {
     FEATURE_EXTRACTION: "cosine",
@@ -91,6 +91,9 @@ def print_summary(bundle: Bundle) -> None:
     )
     if manifest.accuracy is not None:
         _print_accuracy(manifest.accuracy)
+    left = read_recipe(bundle.path(manifest.recipe)).fp32_sites
+    if left:
+        print_line(f"Left in fp32, {len(left)} sites: {', '.join(left)}.")
     if manifest.calibration is not None:
         c = manifest.calibration
         print_line(f"Calibrated on {c.texts} texts ({c.tokens} tokens) with observer {c.observer}.")

@@ -47,6 +47,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         out_of_scope: labels of rows that belong to none of a classifier's labels.
         max_drop: points (hundredths) that int8 may lose: of the task's main figure on the labelled
             rows, or without them of the agreement with fp32.
+        auto: leave more sites in fp32 where that is needed to lose no more than `max_drop`.
     """
 
     checkpoint: str
@@ -68,6 +69,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     label_field: str | None = None
     out_of_scope: tuple[str, ...] = ()
     max_drop: float | None = None
+    auto: bool = False
 
     def check(self) -> None:
         """Check what can be checked without loading anything.
@@ -100,6 +102,8 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             )
         if self.max_drop is not None and not 0 <= self.max_drop <= 100:
             raise EdgebertError(f"max_drop {self.max_drop:g}: expected points from 0 to 100")
+        if self.auto and set(self.modes) <= {"fp32"}:
+            raise EdgebertError("auto: nothing is quantised in fp32; add --mode static or dynamic")
         chosen = {"observer": DEFAULT_OBSERVER, "outlier_limit": OUTLIER_LIMIT}
         for name, default in chosen.items():
             if self.table is not None and getattr(self, name) != default:
