@@ -9,7 +9,7 @@ from edgebert.bundle.manifest import Accuracy, AccuracyFigure, Manifest, Mode
 from edgebert.errors import CheckFailedError, EdgebertError
 from edgebert.evaluation.bundle_candidates import choose_candidates
 from edgebert.evaluation.evaluate import Evaluation, evaluate_candidates
-from edgebert.evaluation.measure import Measure
+from edgebert.evaluation.measure import Measure, main_metric
 from edgebert.evaluation.measures import DataFields, measure_for
 from edgebert.exporter.evaluation import LoadedCandidate
 from edgebert.exporter.lowering.program import Program
@@ -78,7 +78,7 @@ def measure_accuracy(
         task=recipe.task,
         progress=progress,
     )
-    main = next(iter(measure.metrics))
+    main = main_metric(evaluation.results[evaluation.reference or 0].metrics)
     _require_defined(evaluation, main)
     return Accuracy(
         data=data.name,
@@ -111,7 +111,10 @@ def check_gate(
 
 def _measure(recipe: Recipe, prepared: Prepared) -> Measure:
     fields = DataFields(recipe.field, recipe.pair_field, recipe.label_field)
-    return measure_for(recipe.task, prepared.checkpoint.labels, fields, recipe.out_of_scope)
+    checkpoint = prepared.checkpoint
+    return measure_for(
+        recipe.task, checkpoint.labels, fields, recipe.out_of_scope, checkpoint.slot_labels
+    )
 
 
 def _require_defined(evaluation: Evaluation, main: str) -> None:

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from edgebert.bundle.manifest import Mode
 from edgebert.errors import CheckFailedError
+from edgebert.evaluation.measure import main_metric
 from edgebert.exporter.gate import allowed_drop
 from edgebert.exporter.graph.deployment import DeploymentGraph
 from edgebert.exporter.preparation import Prepared
@@ -114,7 +115,7 @@ class _Search:
         self._plan = plan_mode(graph.sites(), mode, prepared.table, kept)
         self._mixed = MixedGraph(graph, self._plan)
         self._texts: LabelledRows | Sequence[Encoding] = rows or prepared.encodings
-        self._metric = next(iter(rows.measure.metrics)) if rows else None
+        self._labelled = rows is not None
         self._allowed = allowed_drop(recipe)
         self._progress = progress
 
@@ -166,14 +167,15 @@ class _Search:
             progress=self._report(f"with {len(fp32_sites)} of them in fp32"),
         )
         damage = found.damages[mixture]
-        if self._metric is None:
+        if not self._labelled:
             return 100 * (1 - damage.agreement) <= self._allowed
-        if found.fp32_metrics[self._metric] is None:
+        metric = main_metric(found.fp32_metrics)
+        if found.fp32_metrics[metric] is None:
             raise CheckFailedError(
-                f"auto: the labelled rows do not define {self._metric} even in fp32; give more of "
-                "them, and different ones"
+                f"auto: the labelled rows do not define {metric} even in fp32; give more of them, "
+                "and different ones"
             )
-        drop = damage.drops[self._metric]
+        drop = damage.drops[metric]
         return drop is not None and 100 * drop <= self._allowed
 
     def _report(self, what: str) -> Progress:

@@ -19,6 +19,7 @@ from edgebert.text import Encoding
 
 HERE = Path(__file__).parent
 TAGS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "E-ORG", "MISC", "B-O"]
+SLOT_TAGS = ["O", "B-date", "I-date", "B-place", "I-place"]
 INTENTS = ["lights", "music", "alarm", "weather", "other", "none", "help"]
 TEXTS = [
     "Turn on the kitchen light.",
@@ -78,11 +79,21 @@ def embedded_texts() -> Iterator[Case]:
     yield {"text": TEXTS[0], "pair": "no", "pooling": "mean", "normalize": True}
 
 
+def commands() -> Iterator[Case]:
+    """Intents and slots; fewer intents than are answered by default, and more."""
+    for text in TEXTS:
+        yield {"labels": INTENTS, "slot_labels": SLOT_TAGS, "text": text}
+    yield {"labels": INTENTS, "slot_labels": SLOT_TAGS, "text": TEXTS[1], "top_k": 1}
+    yield {"labels": INTENTS[:2], "slot_labels": ["O"], "text": TEXTS[0]}
+    yield {"labels": INTENTS, "slot_labels": SLOT_TAGS, "text": TEXTS[0], "pair": "no"}
+
+
 REQUESTS = {
     "text-classification": labelled_texts,
     "token-classification": tagged_texts,
     "question-answering": questions,
     "feature-extraction": embedded_texts,
+    "intent-and-slots": commands,
 }
 
 
@@ -96,6 +107,11 @@ def made_up(case: Case, encoding: Encoding, rng: np.random.Generator) -> dict[st
     if case["task"] == "question-answering":
         names = ("start_logits", "end_logits")
         return {name: values(rng.normal(size=tokens) * 3) for name in names}
+    if case["task"] == "intent-and-slots":
+        return {
+            "intent_logits": values(rng.normal(size=labels) * 3),
+            "slot_logits": values(rng.normal(size=(tokens, len(case["slot_labels"]))) * 3),
+        }
     shape = 8 if case["pooling"] != "none" else (tokens, 3)
     return {"output": values(rng.normal(size=shape))}
 

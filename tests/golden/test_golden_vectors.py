@@ -19,6 +19,7 @@ GOLDEN = Path(__file__).parent
 FILES = ("tasks.json", "statistics.json", "deviations.json")
 TASKS = (
     "feature-extraction",
+    "intent-and-slots",
     "question-answering",
     "text-classification",
     "token-classification",

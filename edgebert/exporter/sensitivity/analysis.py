@@ -92,5 +92,7 @@ def analyse(
 
 
 def _read_data(data: LabelledData, checkpoint: Checkpoint, limit: int) -> LabelledRows:
-    measure = measure_for(checkpoint.task, checkpoint.labels, data.fields, data.out_of_scope)
+    measure = measure_for(
+        checkpoint.task, checkpoint.labels, data.fields, data.out_of_scope, checkpoint.slot_labels
+    )
     return read_labelled_rows(data.path, measure, checkpoint.labels, limit)

@@ -31,7 +31,7 @@ from edgebert.text import Encoding
 class _Tally:
     """What is accumulated for one mixture."""
 
-    comparison: Comparison = field(default_factory=Comparison)
+    comparison: Comparison
     scores: list[Score] = field(default_factory=list)
 
 
@@ -116,7 +116,7 @@ def measure_mixtures(
     cases = cases_of(texts)
     if not cases:
         raise EdgebertError("sensitivity: found no text, expected at least one")
-    tallies = {mixture: _Tally() for mixture in (NOTHING, *mixtures)}
+    tallies = {mixture: _Tally(Comparison(frame=mixed.frame)) for mixture in (NOTHING, *mixtures)}
     tokens = 0
     with one_thread():
         for number, case in enumerate(cases):

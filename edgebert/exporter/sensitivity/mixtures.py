@@ -29,6 +29,8 @@ class MixedGraph:
     Attributes:
         sites: what can be quantised, in execution order, the word embedding first.
         layers: how many encoder layers there are.
+        output_names: the graph's outputs.
+        frame: those whose choices make one answer, see `Head`.
     """
 
     def __init__(self, graph: DeploymentGraph, plan: QuantizationPlan) -> None:
@@ -51,6 +53,7 @@ class MixedGraph:
         self.sites = tuple(paths)
         self.layers = len(self._graph.layers)
         self.output_names = graph.output_names
+        self.frame = graph.head.frame
 
     @property
     def everything(self) -> Mixture:
