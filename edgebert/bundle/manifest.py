@@ -108,7 +108,8 @@ class Fidelity(Part, frozen=True):
 
     ``max_abs``, ``snr_db`` (signal-to-noise ratio) and ``agreement`` are taken over all outputs;
     ``agreement`` is the share of equal top-1 answers for tasks that choose one (of texts with the
-    intent and all tags equal, for intents and slots), otherwise the mean cosine similarity.
+    intent and all tags equal, for intents and slots; of all tokens, where each has an answer), the
+    correlation over the texts where each has a single score, otherwise the mean cosine similarity.
     ``worst`` is the smallest cosine similarity of a single text. ``held_out`` tells whether the
     texts are others than those that were calibrated on.
     """

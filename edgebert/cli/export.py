@@ -71,6 +71,8 @@ def export(
             help="Labelled rows, as edgebert evaluate takes them, to measure accuracy on.",
         ),
     ] = None,
+    row_field: options.RowField = None,
+    row_pair_field: options.RowPairField = None,
     label_field: options.LabelField = None,
     out_of_scope: options.OutOfScope = None,
     max_drop: Annotated[
@@ -122,6 +124,8 @@ def export(
         "revision": revision,
         "fp32_sites": tuple(fp32_site) if fp32_site else None,
         "evaluate": evaluate,
+        "row_field": row_field,
+        "row_pair_field": row_pair_field,
         "label_field": label_field,
         "out_of_scope": tuple(out_of_scope) if out_of_scope else None,
         "max_drop": max_drop,

@@ -12,6 +12,7 @@ from edgebert.bundle import Bundle
 from edgebert.bundle.manifest import (
     FEATURE_EXTRACTION,
     INTENT_AND_SLOTS,
+    MULTIPLE_CHOICE,
     Accuracy,
     Artifact,
     Fidelity,
@@ -24,6 +25,7 @@ from edgebert.exporter.recipe import Recipe, read_recipe
 _AGREEMENTS = {
     FEATURE_EXTRACTION: "cosine",
     INTENT_AND_SLOTS: "share of texts with the same intent and tags",
+    MULTIPLE_CHOICE: "correlation of the scores",
 }
 
 
@@ -84,7 +86,9 @@ def print_summary(bundle: Bundle) -> None:
     print_table(columns, rows, title=f"{bundle.root.name}: {manifest.task}")
     first = manifest.fidelity[0]
     others = "not calibrated on" if first.held_out else "that may have been calibrated on"
-    measure = _AGREEMENTS.get(manifest.task, "top-1 agreement")
+    measure = _AGREEMENTS.get(manifest.task, "share of equal top labels")
+    if len(manifest.labels) == 1:  # a regression: one score a text, as multiple choice has
+        measure = _AGREEMENTS[MULTIPLE_CHOICE]
     print_line(
         f"Against the checkpoint in fp32, on {first.texts} texts {others}, worst bucket; "
         f"agreement is the {measure}. Latency: median on this machine."

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 Field = Annotated[
-    str | None, typer.Option(metavar="NAME", help="The field of the texts in .jsonl or .csv.")
+    str | None,
+    typer.Option(metavar="NAME", help="The field of the calibration texts in .jsonl or .csv."),
 ]
 PairField = Annotated[
     str | None, typer.Option(metavar="NAME", help="The field of the second text of a pair.")
@@ -41,6 +42,14 @@ Pooling = Annotated[
 ]
 Revision = Annotated[
     str | None, typer.Option(metavar="NAME", help="Branch, tag or commit of a hub id.")
+]
+RowField = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="The field of the labelled rows' text, words or question."),
+]
+RowPairField = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="The field of their second text or context."),
 ]
 LabelField = Annotated[
     str | None,

@@ -42,16 +42,18 @@ def sensitivity(
     pooling: options.Pooling = None,
     revision: options.Revision = None,
     texts: Annotated[
-        int, typer.Option(metavar="N", help="Texts (or rows of --data) to measure on.")
+        int, typer.Option(metavar="N", help="Texts (or rows of --evaluate) to measure on.")
     ] = 32,
-    data: Annotated[
-        Path | None,
+    evaluate: Annotated[
+        str | None,
         typer.Option(
-            metavar="FILE",
+            metavar="DATA",
             help="Labelled rows as edgebert evaluate takes them: measure on these, and show how "
             "far the task's own figures drop.",
         ),
     ] = None,
+    row_field: options.RowField = None,
+    row_pair_field: options.RowPairField = None,
     label_field: options.LabelField = None,
     out_of_scope: options.OutOfScope = None,
     limit: Annotated[int, typer.Option(metavar="N", help="Sites to show.")] = 10,
@@ -73,7 +75,7 @@ def sensitivity(
     edgebert sensitivity export/minilm-embeddings.toml --picture minilm.svg
     edgebert sensitivity ./my-model --task text-classification --calibration texts.txt
     edgebert sensitivity ./my-model --task text-classification --table calibration.json \\
-        --calibration texts.txt --data validation.jsonl --texts 200 --json
+        --calibration texts.txt --evaluate validation.jsonl --texts 200 --json
 
     Use it when static int8 answers worse than fp32. The answers of mixed models are compared with
     those of fp32, in PyTorch, for every site, every layer and every kind of site:
@@ -105,22 +107,20 @@ def sensitivity(
         "pooling": pooling,
         "revision": revision,
         "modes": (mode,),
+        "evaluate": evaluate,
+        "row_field": row_field,
+        "row_pair_field": row_pair_field,
+        "label_field": label_field,
+        "out_of_scope": tuple(out_of_scope) if out_of_scope else None,
     }
     changes = {name: value for name, value in given.items() if value is not None}
     if limit < 1:
         raise EdgebertError(f"--limit {limit}: expected 1 site or more")
-    if data is None and (label_field is not None or out_of_scope):
-        option = "--label-field" if label_field is not None else "--out-of-scope"
-        raise EdgebertError(f"{option}: goes with --data")
     _check_folder(output)
     analysis = _analyse(
         checkpoint,
         changes,
-        mode=mode,
         texts=texts,
-        data=data,
-        label_field=label_field,
-        out_of_scope=tuple(out_of_scope or ()),
         picture=picture,
     )
     from edgebert.cli.output import print_json
@@ -145,30 +145,21 @@ def _analyse(
     source: str,
     changes: dict[str, Any],
     *,
-    mode: str,
     texts: int,
-    data: Path | None,
-    label_field: str | None,
-    out_of_scope: tuple[str, ...],
     picture: Path | None,
 ) -> "Analysis":
     """Run the analysis with progress, and draw it."""
     with needs_extra("edgebert sensitivity", "export"):
         from edgebert.exporter.recipe import recipe_for
-        from edgebert.exporter.sensitivity import LabelledData, analyse
+        from edgebert.exporter.sensitivity import analyse
         from edgebert.exporter.sensitivity.picture import check_picture, draw
     from edgebert.cli.progress import shown_progress
-    from edgebert.evaluation import DataFields
 
     if picture is not None:
         check_picture(picture)
     recipe = recipe_for(source, changes)
-    rows = None
-    if data is not None:
-        fields = DataFields(recipe.field, recipe.pair_field, label_field)
-        rows = LabelledData(data, fields, out_of_scope)
     with shown_progress() as progress:
-        analysis = analyse(recipe, mode=recipe.modes[0], texts=texts, data=rows, progress=progress)
+        analysis = analyse(recipe, mode=recipe.modes[0], texts=texts, progress=progress)
     if picture is not None:
         draw(analysis, picture)
     return analysis

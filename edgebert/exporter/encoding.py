@@ -50,35 +50,36 @@ class TextInputs:
         return tuple(torch.from_numpy(array) for array in arrays.values())
 
 
-def encode_calibration(
-    inputs: TextInputs, samples: Sequence[TextSample], source: str
-) -> list[Encoding]:
-    """Tokenize calibration texts, leaving out those without a token.
+def has_tokens(encoding: Encoding) -> bool:
+    """Tell whether a text left more than special tokens."""
+    return any(part is not None for part in encoding.sequence_ids)
+
+
+def check_readable(inputs: TextInputs, encodings: Sequence[Encoding], source: str) -> None:
+    """Check that texts are something that a checkpoint can read.
 
     Args:
-        inputs: how texts are tokenized.
-        samples: the texts.
+        inputs: how the texts were tokenized.
+        encodings: the texts.
         source: their file, for messages.
 
     Raises:
         EdgebertError: no text has a token, or most tokens are unknown to the vocabulary.
     """
-    encodings = [inputs.encode(sample) for sample in samples]
-    words = [
-        [token for token, part in zip(e.input_ids, e.sequence_ids, strict=True) if part is not None]
-        for e in encodings
+    tokens = [
+        token
+        for encoding in encodings
+        for token, part in zip(encoding.input_ids, encoding.sequence_ids, strict=True)
+        if part is not None
     ]
-    used = [encoding for encoding, tokens in zip(encodings, words, strict=True) if tokens]
-    if not used:
+    if not tokens:
         raise EdgebertError(
-            f"{source}: none of its {len(samples)} texts has a token (only spaces, zero-width or "
+            f"{source}: none of its {len(encodings)} texts has a token (only spaces, zero-width or "
             "control characters?); calibration needs texts like those the model will see"
         )
-    tokens = [token for row in words for token in row]
     unknown = tokens.count(inputs.tokenizer.unknown_id) / len(tokens)
     if unknown > MAX_UNKNOWN_SHARE:
         raise EdgebertError(
             f"{source}: {unknown:.0%} of its tokens are not in the checkpoint's vocabulary "
             "(another script or language?); calibration needs texts like those the model will see"
         )
-    return used

@@ -8,11 +8,12 @@ import torch
 
 from edgebert.errors import EdgebertError
 from edgebert.evaluation.evaluate import Evaluation, evaluate_candidates
+from edgebert.evaluation.measure import Measure
 from edgebert.evaluation.measures import DataFields, measure_for
 from edgebert.exporter.checkpoint import Checkpoint, load_checkpoint
 from edgebert.exporter.encoding import TextInputs
 from edgebert.exporter.graph.deployment import DeploymentGraph
-from edgebert.exporter.recipe import find_checkpoint
+from edgebert.exporter.recipe import Recipe, find_checkpoint
 from edgebert.exporter.threads import one_thread
 from edgebert.progress import Progress
 from edgebert.tasks import Outputs
@@ -24,14 +25,14 @@ TORCH_VERSION = str(torch.__version__)  # a plain string: torch's own is of a cl
 class CheckpointModel:
     """A checkpoint's deployment graph, see edgebert.evaluation.measure.Model."""
 
-    def __init__(self, checkpoint: Checkpoint, max_length: int) -> None:
-        """Build the graph for inputs up to a length in tokens."""
-        self._graph = DeploymentGraph(checkpoint, max_length=max_length).eval()
-        self.tokenizer = WordPieceTokenizer(checkpoint.vocabulary, checkpoint.tokenizer)
-        self._inputs = TextInputs(self.tokenizer, self._graph.input_names, max_length)
-        self.max_length = max_length
-        self.labels = checkpoint.labels
-        self.output_names = self._graph.output_names
+    def __init__(self, graph: DeploymentGraph, inputs: TextInputs, labels: tuple[str, ...]) -> None:
+        """Take a graph, what makes its inputs, and the checkpoint's labels in id order."""
+        self._graph = graph
+        self._inputs = inputs
+        self.tokenizer = inputs.tokenizer
+        self.max_length = inputs.max_length
+        self.labels = labels
+        self.output_names = graph.output_names
 
     def outputs(self, encoding: Encoding) -> Outputs:
         """See Model; runs without padding."""
@@ -67,19 +68,33 @@ class CheckpointCandidate(_InTorch):
         checkpoint = load_checkpoint(
             self.source, self.task, pooling=self.pooling, revision=self.revision
         )
-        return CheckpointModel(checkpoint, self.max_length)
+        graph = DeploymentGraph(checkpoint, max_length=self.max_length).eval()
+        tokenizer = WordPieceTokenizer(checkpoint.vocabulary, checkpoint.tokenizer)
+        inputs = TextInputs(tokenizer, graph.input_names, self.max_length)
+        return CheckpointModel(graph, inputs, checkpoint.labels)
 
 
 @dataclass(frozen=True)
 class LoadedCandidate(_InTorch):
-    """A checkpoint that is loaded already; for one process, it does not travel to others."""
+    """A model that is there already; for one process, it does not travel to others."""
 
-    checkpoint: Checkpoint
-    max_length: int
+    model: CheckpointModel
 
     def open(self) -> CheckpointModel:
         """See Candidate."""
-        return CheckpointModel(self.checkpoint, self.max_length)
+        return self.model
+
+
+def recipe_measure(recipe: Recipe, checkpoint: Checkpoint) -> Measure:
+    """Return the measure of a recipe's labelled rows.
+
+    Raises:
+        EdgebertError: the task has none, or no use for one of the recipe's fields.
+    """
+    fields = DataFields(recipe.row_field, recipe.row_pair_field, recipe.label_field)
+    return measure_for(
+        recipe.task, checkpoint.labels, fields, recipe.out_of_scope, checkpoint.slot_labels
+    )
 
 
 def evaluate_checkpoint(

@@ -9,9 +9,9 @@ from edgebert.bundle.manifest import Accuracy, AccuracyFigure, Manifest, Mode
 from edgebert.errors import CheckFailedError, EdgebertError
 from edgebert.evaluation.bundle_candidates import choose_candidates
 from edgebert.evaluation.evaluate import Evaluation, evaluate_candidates
-from edgebert.evaluation.measure import Measure, main_metric
-from edgebert.evaluation.measures import DataFields, measure_for
-from edgebert.exporter.evaluation import LoadedCandidate
+from edgebert.evaluation.measure import main_metric
+from edgebert.evaluation.scoring import gather
+from edgebert.exporter.evaluation import CheckpointModel, LoadedCandidate, recipe_measure
 from edgebert.exporter.lowering.program import Program
 from edgebert.exporter.preparation import Prepared
 from edgebert.exporter.recipe import Recipe
@@ -45,12 +45,17 @@ def read_labelled(recipe: Recipe, prepared: Prepared) -> LabelledRows | None:
     """Read the recipe's labelled rows, if it names any: what is wrong with them is known early.
 
     Raises:
-        EdgebertError: they cannot be read as rows of the task.
+        EdgebertError: they cannot be read as rows of the task, or the model cannot be asked about
+            them, or a package that the figures need is missing.
     """
     if recipe.evaluate is None:
         return None
-    measure = _measure(recipe, prepared)
-    return read_labelled_rows(Path(recipe.evaluate), measure, prepared.checkpoint.labels)
+    measure = recipe_measure(recipe, prepared.checkpoint)
+    rows = read_labelled_rows(Path(recipe.evaluate), measure, prepared.checkpoint.labels)
+    first = gather(measure, [measure.score(_fp32_model(prepared), rows.examples[0])])
+    for metric in measure.metrics.values():
+        metric(first.columns)
+    return rows
 
 
 def measure_accuracy(
@@ -68,10 +73,10 @@ def measure_accuracy(
         EdgebertError: the rows cannot be read as those of the task, or do not define its figure.
         CheckFailedError: an artifact's answers do not define the task's figure.
     """
-    data, measure = Path(recipe.evaluate or ""), _measure(recipe, prepared)
+    data, measure = Path(recipe.evaluate or ""), recipe_measure(recipe, prepared.checkpoint)
     candidates, _ = choose_candidates(open_bundle(folder))
     evaluation = evaluate_candidates(
-        [LoadedCandidate(prepared.checkpoint, max(prepared.buckets)), *candidates],
+        [LoadedCandidate(_fp32_model(prepared)), *candidates],
         measure,
         data,
         model=recipe.checkpoint,
@@ -109,12 +114,8 @@ def check_gate(
     )
 
 
-def _measure(recipe: Recipe, prepared: Prepared) -> Measure:
-    fields = DataFields(recipe.field, recipe.pair_field, recipe.label_field)
-    checkpoint = prepared.checkpoint
-    return measure_for(
-        recipe.task, checkpoint.labels, fields, recipe.out_of_scope, checkpoint.slot_labels
-    )
+def _fp32_model(prepared: Prepared) -> CheckpointModel:
+    return CheckpointModel(prepared.graph, prepared.inputs, prepared.checkpoint.labels)
 
 
 def _require_defined(evaluation: Evaluation, main: str) -> None:

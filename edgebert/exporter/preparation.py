@@ -13,7 +13,7 @@ from edgebert.exporter.calibration import (
     text_digest,
 )
 from edgebert.exporter.checkpoint import Checkpoint, load_checkpoint
-from edgebert.exporter.encoding import TextInputs, encode_calibration
+from edgebert.exporter.encoding import TextInputs, check_readable, has_tokens
 from edgebert.exporter.graph.deployment import DeploymentGraph
 from edgebert.exporter.quantization.plan import require_known_sites
 from edgebert.exporter.recipe import DEFAULT_BUCKETS, Recipe, find_checkpoint
@@ -81,7 +81,8 @@ def prepare(recipe: Recipe, progress: Progress) -> Prepared:
     inputs = TextInputs(tokenizer, graph.input_names, max(buckets), allow_mask=bool(mask))
     texts = choose_texts(recipe, mask)
     if texts.drawn:  # our own sentences need no check, whatever the checkpoint's language
-        encode_calibration(inputs, texts.drawn, str(recipe.calibration))
+        drawn = [inputs.encode(sample) for sample in texts.drawn]
+        check_readable(inputs, drawn, str(recipe.calibration))
     encodings = [inputs.encode(sample) for sample in texts.verification]
     check_rewrite(checkpoint, graph, encodings[:REWRITE_TEXTS], inputs)
     table = _find_table(recipe, graph, inputs, texts.calibration, checkpoint, progress)
@@ -119,10 +120,11 @@ def _find_table(
         return _read_table(recipe.table, graph, checkpoint)
     if "static" not in recipe.modes:
         return None
-    encodings = encode_calibration(inputs, samples, str(recipe.calibration))
+    encodings = [inputs.encode(sample) for sample in samples]
+    check_readable(inputs, encodings, str(recipe.calibration))
     return calibrate(
         graph,
-        [inputs.tensors(encoding) for encoding in encodings],
+        [inputs.tensors(encoding) for encoding in encodings if has_tokens(encoding)],
         observer=recipe.observer,
         checkpoint_sha256=checkpoint.sha256,
         text_sha256=text_digest(samples),

@@ -32,7 +32,8 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         checkpoint: folder, hub id, or ``package:NAME/FOLDER`` of an installed Python package.
         task: one of `TASKS`.
         calibration: file of calibration texts; needed for static mode unless a table is given.
-        field: the file's column or key that holds the text (and pair_field for the second text).
+        field: the column or key of the calibration file that holds the text (and pair_field for
+            the second text).
         table: a calibration table to use instead of observing ranges.
         buckets: sequence lengths to lower for; by default 16, 32, 64 and 128, as far as the
             checkpoint has positions.
@@ -43,7 +44,9 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         revision: branch, tag or commit of a hub id.
         fp32_sites: sites to leave in fp32 in every mode.
         evaluate: file of labelled rows that the gate measures accuracy on.
-        label_field: their field with the label; the texts are in `field` and `pair_field`.
+        row_field: the field of the labelled rows that holds the text, the words or the question.
+        row_pair_field: their field with the second text or the context.
+        label_field: their field with what is expected.
         out_of_scope: labels of rows that belong to none of a classifier's labels.
         max_drop: points (hundredths) that int8 may lose: of the task's main figure on the labelled
             rows, or without them of the agreement with fp32.
@@ -66,6 +69,8 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     revision: str | None = None
     fp32_sites: tuple[str, ...] = ()
     evaluate: str | None = None
+    row_field: str | None = None
+    row_pair_field: str | None = None
     label_field: str | None = None
     out_of_scope: tuple[str, ...] = ()
     max_drop: float | None = None
@@ -102,6 +107,10 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             )
         if self.max_drop is not None and not 0 <= self.max_drop <= 100:
             raise EdgebertError(f"max_drop {self.max_drop:g}: expected points from 0 to 100")
+        for name in ("row_field", "row_pair_field", "label_field", "out_of_scope"):
+            if getattr(self, name) and self.evaluate is None:
+                option = name.replace("_", "-")
+                raise EdgebertError(f"--{option}: says how to read labelled rows; add --evaluate")
         if self.auto and set(self.modes) <= {"fp32"}:
             raise EdgebertError("auto: nothing is quantised in fp32; add --mode static or dynamic")
         chosen = {"observer": DEFAULT_OBSERVER, "outlier_limit": OUTLIER_LIMIT}

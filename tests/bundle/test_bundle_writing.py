@@ -4,6 +4,7 @@ import errno
 import fcntl
 import math
 import os
+import stat
 from pathlib import Path
 
 import msgspec
@@ -263,3 +264,20 @@ def test_a_failing_rename_puts_the_old_bundle_back(folder, monkeypatch):
         write_onnx_bundle(folder)
     assert tree(folder) == before
     assert list(folder.parent.iterdir()) == [folder]
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.ENOTSUP])
+def test_a_file_system_that_cannot_sync_folders_is_written_to(
+    pristine, folder, monkeypatch, number
+):
+    real = os.fsync
+
+    def fsync(descriptor):
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(number, os.strerror(number))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    before = tree(folder)
+    write_onnx_bundle(folder)
+    assert tree(folder) == before

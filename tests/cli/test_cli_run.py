@@ -1,5 +1,8 @@
 """`edgebert run` prints the answers that a pipeline gives, for people and for programs."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -139,3 +142,11 @@ def test_a_file_name_cannot_steer_the_terminal(edgebert, tmp_path):
     assert done.status == 2
     assert r"no\x1b[2J\nbundle: no such folder" in done.err
     assert done.err.count("\n") == 1
+
+
+def test_a_closed_standard_input_is_one_line(embeddings):
+    command = [sys.executable, "-m", "edgebert.cli", "run", str(embeddings.root)]
+    closed = ["sh", "-c", 'exec "$@" <&-', "sh", *command]
+    done = subprocess.run(closed, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "error: standard input: is closed; give the texts as arguments\n"

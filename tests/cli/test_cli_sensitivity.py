@@ -100,15 +100,26 @@ def test_a_recipe_and_a_table(edgebert, shelf, found, tmp_path):
 
 
 def test_labelled_rows(command, shelf):
-    done = command("--json", data=shelf / "rows.jsonl", texts=10)
+    done = command("--json", evaluate=shelf / "rows.jsonl", texts=10)
     assert done.json["data"] == "rows.jsonl"
     assert done.json["held_out"] is False
     metrics = done.json["sensitivity"]["fp32_metrics"]
     assert set(metrics) == {"accuracy", "macro_f1"}
-    done = command(data=shelf / "rows.jsonl", texts=10)
+    done = command(evaluate=shelf / "rows.jsonl", texts=10)
     assert (done.status, done.err) == (0, "")
     assert f"accuracy: {100 * metrics['accuracy']:.2f} in fp32, drop " in done.out
     assert "accuracy drop without" in done.out
+
+
+def test_rows_have_fields_of_their_own(command, shelf, tmp_path):
+    rows = [json.loads(line) for line in (shelf / "rows.jsonl").read_text().splitlines()]
+    (tmp_path / "rows.jsonl").write_text(
+        "".join(f"{json.dumps({'said': r['text'], 'meant': r['label']})}\n" for r in rows)
+    )
+    usual = command("--json", evaluate=shelf / "rows.jsonl", texts=10).json["sensitivity"]
+    fields = {"row_field": "said", "label_field": "meant"}
+    own = command("--json", evaluate=tmp_path / "rows.jsonl", texts=10, **fields).json
+    assert own["sensitivity"] == usual
 
 
 def test_dynamic_needs_no_texts(command):
@@ -135,14 +146,14 @@ def test_a_picture(command, tmp_path):
         ({"mode": "int4"}, "int4"),
         ({"observer": "best"}, "observer 'best': unknown"),
         ({"texts": 0}, "--texts 0: expected 1 to 64"),
-        ({"texts": 65}, "--texts 65: expected 1 to 64, or more with --data"),
+        ({"texts": 65}, "--texts 65: expected 1 to 64, or more with --evaluate"),
         ({"limit": 0}, "--limit 0: expected 1 site or more"),
         ({"picture": "a.jpg"}, "unknown suffix '.jpg'"),
         ({"picture": "none/a.svg"}, "its folder does not exist"),
         ({"output": "none/a.json"}, "--output none/a.json: its folder does not exist"),
-        ({"label_field": "x"}, "--label-field: goes with --data"),
-        ({"out_of_scope": "x"}, "--out-of-scope: goes with --data"),
-        ({"data": "none.jsonl"}, "none.jsonl"),
+        ({"label_field": "x"}, "--label-field: says how to read labelled rows; add --evaluate"),
+        ({"out_of_scope": "x"}, "--out-of-scope: says how to read labelled rows; add --evaluate"),
+        ({"evaluate": "none.jsonl"}, "none.jsonl"),
     ],
 )
 def test_wrong_input_ends_in_one_line(command, changes, message):

@@ -196,3 +196,20 @@ def test_a_table_edited_wrongly_is_refused(first, tmp_path, change, expected):
     assert expected in str(caught.value)
     assert "\n" not in str(caught.value)
     assert [path.name for path in tmp_path.iterdir()] == ["table.json"]
+
+
+def test_two_ranges_for_one_tensor_are_refused_where_a_file_has_one(tmp_path):
+    """With other groups for the values, queries and keys are two linears on one input."""
+    config = {**CONFIG, "v_groups": 2}
+    task = "token-classification"
+    export = export_small(tmp_path / "first", task, config=config, backends=("onnx",))
+
+    def widen(sites):
+        sites["layers.0.attention.query.0"]["input"]["max"] *= 1.5
+
+    table = save(export, tmp_path / "table.json", widen)
+    message = "query.0 and layers.0.attention.key.0 read the same values"
+    with pytest.raises(EdgebertError, match=message):
+        export_again(export, tmp_path / "litert", table=table, backends=("litert",))
+    bundle = export_again(export, tmp_path / "onnx", table=table, backends=("onnx",))
+    assert bundle.manifest.artifacts

@@ -1,6 +1,6 @@
 """Sensitivity: which sites, layers and kinds of sites lose accuracy when they are quantised."""
 
-from edgebert.exporter.sensitivity.analysis import LabelledData, analyse
+from edgebert.exporter.sensitivity.analysis import analyse
 from edgebert.exporter.sensitivity.measure import measure_sensitivity
 from edgebert.exporter.sensitivity.model import LabelledRows, read_labelled_rows
 from edgebert.exporter.sensitivity.report import (
@@ -16,7 +16,6 @@ from edgebert.exporter.sensitivity.report import (
 __all__ = [
     "Analysis",
     "Damage",
-    "LabelledData",
     "LabelledRows",
     "PartDamage",
     "Sensitivity",

@@ -1,19 +1,17 @@
 """The sensitivity of a checkpoint: loads what an export would, and measures."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from edgebert.bundle.manifest import Mode
 from edgebert.errors import EdgebertError
-from edgebert.evaluation.measures import DataFields, measure_for
-from edgebert.exporter.checkpoint import Checkpoint
+from edgebert.exporter.evaluation import recipe_measure
 from edgebert.exporter.preparation import prepare
 from edgebert.exporter.quantization.plan import plan_mode
 from edgebert.exporter.recipe import Recipe, package_name
 from edgebert.exporter.sensitivity.measure import measure_sensitivity
-from edgebert.exporter.sensitivity.model import LabelledRows, read_labelled_rows
+from edgebert.exporter.sensitivity.model import read_labelled_rows
 from edgebert.exporter.sensitivity.report import Analysis
 from edgebert.exporter.text_selection import VERIFICATION_TEXTS, held_out_of
 from edgebert.progress import Progress, silent
@@ -22,27 +20,11 @@ from edgebert.progress import Progress, silent
 DEFAULT_TEXTS = 32
 
 
-@dataclass(frozen=True)
-class LabelledData:
-    """A file of labelled rows to measure on.
-
-    Attributes:
-        path: .jsonl, .csv, or SQuAD's .json.
-        fields: the names of its fields.
-        out_of_scope: labels of rows that belong to none of a classifier's labels.
-    """
-
-    path: Path
-    fields: DataFields
-    out_of_scope: tuple[str, ...] = ()
-
-
 def analyse(
     recipe: Recipe,
     *,
     mode: Mode = "static",
     texts: int = DEFAULT_TEXTS,
-    data: LabelledData | None = None,
     progress: Progress = silent,
 ) -> Analysis:
     """Measure where quantisation hurts a checkpoint.
@@ -52,10 +34,10 @@ def analyse(
     are cut.
 
     Args:
-        recipe: what to measure.
+        recipe: what to measure; its labelled rows, if it names any, in place of its verification
+            texts.
         mode: static or dynamic.
-        texts: how many texts, or rows of the data, to measure on.
-        data: labelled rows to measure on, in place of the recipe's verification texts.
+        texts: how many texts, or of the labelled rows, to measure on.
         progress: told what is being done.
 
     Raises:
@@ -66,14 +48,17 @@ def analyse(
     recipe.check()
     if mode == "fp32":
         raise EdgebertError("mode fp32: quantises nothing; choose --mode static or dynamic")
-    if texts < 1 or (data is None and texts > VERIFICATION_TEXTS):
+    if texts < 1 or (recipe.evaluate is None and texts > VERIFICATION_TEXTS):
         raise EdgebertError(
-            f"--texts {texts}: expected 1 to {VERIFICATION_TEXTS}, or more with --data"
+            f"--texts {texts}: expected 1 to {VERIFICATION_TEXTS}, or more with --evaluate"
         )
     prepared = prepare(recipe, progress)
     checkpoint, graph = prepared.checkpoint, prepared.graph
     chosen = prepared.texts.first(texts)
-    rows = None if data is None else _read_data(data, checkpoint, texts)
+    rows = None
+    if recipe.evaluate is not None:
+        measure = recipe_measure(recipe, checkpoint)
+        rows = read_labelled_rows(Path(recipe.evaluate), measure, checkpoint.labels, texts)
     found = measure_sensitivity(
         graph,
         plan_mode(graph.sites(), mode, prepared.table, recipe.fp32_sites),
@@ -84,15 +69,8 @@ def analyse(
     return Analysis(
         model=package_name(recipe.checkpoint) or checkpoint.source,
         task=recipe.task,
-        data=chosen.source if data is None else data.path.name,
-        held_out=data is None and held_out_of(chosen, prepared.table),
+        data=Path(recipe.evaluate or chosen.source).name,
+        held_out=rows is None and held_out_of(chosen, prepared.table),
         observer=None if prepared.table is None else prepared.table.observer,
         sensitivity=found,
     )
-
-
-def _read_data(data: LabelledData, checkpoint: Checkpoint, limit: int) -> LabelledRows:
-    measure = measure_for(
-        checkpoint.task, checkpoint.labels, data.fields, data.out_of_scope, checkpoint.slot_labels
-    )
-    return read_labelled_rows(data.path, measure, checkpoint.labels, limit)

@@ -13,6 +13,7 @@ from edgebert.exporter.quantization.quantize import (
     replace_linears,
     split_outliers,
 )
+from edgebert.exporter.sensitivity.parts import layer_of
 
 Mixture = frozenset[str]
 """The sites that are quantised; the others are fp32."""
@@ -62,10 +63,10 @@ class MixedGraph:
 
     def stage_of(self, site: str) -> int:
         """Return the stage a site is in: 0 the embeddings, then the layers, last the head."""
-        first, second, *_ = site.split(".")
-        if first == "layers":
-            return 1 + int(second)
-        return 0 if first == "embeddings" else 1 + self.layers
+        layer, _, number = layer_of(site).partition(".")
+        if layer == "layers":
+            return 1 + int(number)
+        return 0 if layer == "embeddings" else 1 + self.layers
 
     def run(
         self, mixture: Mixture, inputs: tuple[Tensor, ...], before: Sequence[Tensor] = ()

@@ -247,6 +247,7 @@ def test_a_token_with_a_line_break(json_folder):
         ({"tokenizer_class": "BertJapaneseTokenizer"}, ["BertJapaneseTokenizer", "BertTokenizer"]),
         ({"do_basic_tokenize": False}, ["do_basic_tokenize is false"]),
         ({"do_lower_case": "no"}, ["do_lower_case is 'no'", "true or false"]),
+        ({"added_tokens_decoder": 5}, ["added_tokens_decoder is 5, expected a list of tokens"]),
     ],
     ids=str,
 )
@@ -259,3 +260,9 @@ def test_a_vocab_txt_that_is_split_in_another_way(folder, settings, words):
 def test_classes_that_split_as_bert(folder, name):
     write_vocabulary(folder, tokenizer_class=name)
     assert load(folder).tokenizer == TokenizerConfig()
+
+
+@pytest.mark.parametrize("limit", [None, "many", 0, True])
+def test_a_word_limit_that_is_none(json_folder, limit):
+    write_tokenizer_json(json_folder, model=model(max_input_chars_per_word=limit))
+    assert_error(json_folder, f"max_input_chars_per_word is {limit!r}, expected a number")

@@ -255,3 +255,16 @@ def test_shards_that_are_missing_or_elsewhere(tmp_path):
     assert_error([f"'../{shard}'", "outside"], tmp_path)
     write_json(index, {"weight_map": {}})
     assert_error(["no weight_map"], tmp_path)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["num_hidden_layers", "vocab_size", "intermediate_size", "max_position_embeddings"],
+)
+def test_sizes_beyond_all_memory_are_only_compared(tmp_path, setting):
+    write_checkpoint(tmp_path, "SqueezeBertModel")
+    path = tmp_path / "config.json"
+    settings = json.loads(path.read_text())
+    path.write_text(json.dumps({**settings, setting: settings[setting] * 2**32}))
+    message = error_of(tmp_path)
+    assert "needs (" in message or "are missing" in message
