@@ -1,8 +1,6 @@
-"""`edgebert export`: what it prints, what it refuses, and what it leaves when it is stopped."""
+"""`edgebert export`: what it prints and what it refuses."""
 
 import json
-import shutil
-import signal
 import subprocess
 import sys
 import tomllib
@@ -11,36 +9,15 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from fixtures_checkpoints import write_checkpoint
+from cli_exports import arguments, tree, write_shelf
 
 from edgebert.bundle import check_bundle, open_bundle
-
-TEXTS = "".join(f"turn on the light {number}\n" for number in range(100))
 
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory) -> Path:
-    """A folder with a checkpoint, texts, and a bundle of the checkpoint on ONNX Runtime."""
-    folder = tmp_path_factory.mktemp("shelf")
-    write_checkpoint(
-        folder / "checkpoint", "SqueezeBertForTokenClassification", num_hidden_layers=1
-    )
-    (folder / "texts.txt").write_text(TEXTS)
-    return folder
-
-
-def arguments(shelf: Path, output: Path, *more: object, **changes: object) -> list[str]:
-    """Return the arguments of an export; a change to None leaves an option out."""
-    options = {
-        "task": "token-classification",
-        "calibration": shelf / "texts.txt",
-        "calibration-texts": 16,
-        "backend": "onnx",
-        "bucket": 12,
-        "output": output,
-    } | {name.replace("_", "-"): value for name, value in changes.items()}
-    pairs = [(f"--{name}", str(value)) for name, value in options.items() if value is not None]
-    return ["export", *(part for pair in pairs for part in pair), *map(str, more)]
+    """A folder with a checkpoint and texts."""
+    return write_shelf(tmp_path_factory.mktemp("shelf"))
 
 
 @pytest.fixture(scope="module")
@@ -51,20 +28,6 @@ def bundle(shelf) -> tuple[Path, subprocess.CompletedProcess]:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return shelf / "bundle", done
-
-
-@pytest.fixture
-def old(bundle, tmp_path) -> Path:
-    """A copy of the bundle, alone in a folder of its own."""
-    return Path(shutil.copytree(bundle[0], tmp_path / "place" / "bundle"))
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    """Return everything below a folder, hidden files too."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else b""
-        for path in folder.rglob("*")
-    }
 
 
 def test_json_is_the_manifest_and_nothing_else(bundle):
@@ -87,6 +50,7 @@ def test_the_recipe_in_the_bundle_is_what_was_asked_for(bundle):
         "outlier_limit": 0,
         "fp32_sites": [],
         "out_of_scope": [],
+        "auto": False,
     }
 
 
@@ -233,71 +197,3 @@ def test_one_line_in_a_process_of_its_own(edgebert_process, shelf, tmp_path):
     )
     assert (done.status, done.out, len(done.err.splitlines())) == (2, "", 1)
     assert [path.name for path in tmp_path.iterdir()] == ["bad.txt"]
-
-
-def start(shelf: Path, output: Path, first: str = "") -> subprocess.Popen:
-    """Start an export over a bundle, in a process that does something else first."""
-    words = arguments(shelf, output, shelf / "checkpoint")
-    program = f"{first}\nfrom edgebert.cli import main\nmain()"
-    command = [sys.executable, "-c", program, *words]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-
-
-def wait_for(process: subprocess.Popen, phase: str) -> None:
-    """Wait until an export says that it is done with a phase."""
-    said = []
-    for line in process.stderr:
-        said.append(line)
-        if phase in line:
-            return
-    pytest.fail(f"the export ended before {phase}: {said}")
-
-
-def test_a_second_export_is_refused_and_an_interrupted_one_leaves_the_old_bundle(
-    edgebert, shelf, old
-):
-    before = tree(old.parent)
-    with start(shelf, old) as process:
-        wait_for(process, "calibrating: done")
-        assert {path.name for path in old.parent.iterdir()} == {
-            "bundle",
-            ".bundle.lock",
-            ".bundle.partial",
-        }
-        process.send_signal(signal.SIGSTOP)  # a slow machine gives it no head start
-        second = edgebert(*arguments(shelf, old, shelf / "checkpoint"))
-        process.send_signal(signal.SIGINT)
-        process.send_signal(signal.SIGCONT)
-        last = process.stderr.read().splitlines()[-1]
-        assert process.wait(60) == 130
-    assert last == "error: interrupted"
-    assert second.status == 2
-    assert f"process {process.pid} is writing there; wait" in second.err
-    assert len(second.err.splitlines()) == 1
-    assert tree(old.parent) == before
-
-
-def test_what_a_killed_export_left_is_cleaned_up_by_the_next(edgebert, shelf, old):
-    before = tree(old)
-    with start(shelf, old) as process:
-        wait_for(process, "calibrating: done")
-        process.kill()
-    assert tree(old) == before
-    assert len(list(old.parent.iterdir())) > 1
-    again = edgebert(*arguments(shelf, old, shelf / "checkpoint"))
-    assert again.status == 0
-    assert [path.name for path in old.parent.iterdir()] == ["bundle"]
-    assert open_bundle(old).manifest.buckets == (12,)
-    assert check_bundle(open_bundle(old)).passed
-
-
-def test_a_full_disk_leaves_the_old_bundle(shelf, old):
-    before = tree(old.parent)
-    # The most bytes that a file may have: fewer than the model needs.
-    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))"
-    with start(shelf, old, limit) as process:
-        said = process.stderr.read().splitlines()
-    assert process.returncode == 2
-    assert [line for line in said if line.startswith("error: ")] == said[-1:]
-    assert "cannot be written" in said[-1]
-    assert tree(old.parent) == before
