@@ -44,7 +44,7 @@ def decode_manifest(content: bytes, source: str) -> Manifest:
         if found > FORMAT:
             raise EdgebertError(
                 f"{source}: made by a newer edgebert (format {found}, this one reads {FORMAT}): "
-                "upgrade with pip install --upgrade edgebert"
+                "upgrade edgebert, or export the bundle again with this one"
             )
         if found < FORMAT:
             raise EdgebertError(

@@ -146,7 +146,7 @@ def _evaluate_bundle(
     from edgebert.bundle.manifest import MANIFEST_NAME
     from edgebert.evaluation import evaluate as evaluate_bundle
 
-    if not (Path(model) / MANIFEST_NAME).is_file():
+    if Path(model).is_dir() and not (Path(model) / MANIFEST_NAME).is_file():
         raise EdgebertError(
             f"{model}: is no bundle (no {MANIFEST_NAME}); expected a folder that edgebert export "
             "wrote, or --task for a checkpoint"

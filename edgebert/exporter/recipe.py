@@ -100,11 +100,9 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                 f"bucket {min(self.buckets or ())}: expected at least 3 tokens, one between [CLS] "
                 "and [SEP]"
             )
-        if self.calibration_texts < 1 or self.outlier_limit < 0:
-            raise EdgebertError(
-                "calibration_texts must be at least 1 and outlier_limit at least 0, found "
-                f"{self.calibration_texts} and {self.outlier_limit}"
-            )
+        for name, least in (("calibration_texts", 1), ("outlier_limit", 0)):
+            if getattr(self, name) < least:
+                raise EdgebertError(f"{name} {getattr(self, name)}: expected at least {least}")
         if self.max_drop is not None and not 0 <= self.max_drop <= 100:
             raise EdgebertError(f"max_drop {self.max_drop:g}: expected points from 0 to 100")
         for name in ("row_field", "row_pair_field", "label_field", "out_of_scope"):

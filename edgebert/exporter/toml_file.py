@@ -22,7 +22,9 @@ def read_toml(path: Path, kind: type[Kind]) -> Kind:
     try:
         return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
     except OSError as error:
-        raise EdgebertError(f"recipe {path}: {error.strerror or error}") from error
+        raise EdgebertError(
+            f"recipe {path}: {error.strerror or error}; expected a TOML file, see export/README.md"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise EdgebertError(f"recipe {path}: not TOML: {error}") from error
     except msgspec.ValidationError as error:

@@ -102,7 +102,7 @@ class Verdict:
     def nearest_tolerance(self) -> float:
         """The self-test's tolerance for the nearest vector, see `MIN_NEAREST_TOLERANCE`."""
         bound = max(3 * median(self._deviations), MIN_NEAREST_TOLERANCE[self.lowered.mode])
-        return min(bound, MAX_NEAREST_TOLERANCE)
+        return min(bound, MAX_NEAREST_TOLERANCE, self.tolerance)
 
     @property
     def _deviations(self) -> list[float]:
