@@ -13,7 +13,11 @@ let package = Package(
         .target(name: "EdgeBertCore"),
         // What the app's screens show and do, without the screens: Foundation and Observation.
         .target(name: "EdgeBertDemo", dependencies: ["EdgeBertCore"]),
-        .testTarget(name: "EdgeBertCoreTests", dependencies: ["EdgeBertCore"]),
-        .testTarget(name: "EdgeBertDemoTests", dependencies: ["EdgeBertCore", "EdgeBertDemo"]),
+        // Exported bundles with recorded answers, for both targets' tests.
+        .target(
+            name: "EdgeBertTestSupport", dependencies: ["EdgeBertCore"], path: "Tests/EdgeBertTestSupport"),
+        .testTarget(name: "EdgeBertCoreTests", dependencies: ["EdgeBertCore", "EdgeBertTestSupport"]),
+        .testTarget(
+            name: "EdgeBertDemoTests", dependencies: ["EdgeBertCore", "EdgeBertDemo", "EdgeBertTestSupport"]),
     ]
 )

@@ -1,3 +1,4 @@
+import EdgeBertTestSupport
 import Foundation
 import XCTest
 
@@ -116,8 +117,15 @@ final class BundleTests: XCTestCase {
         }
     }
 
-    func testLessThanOneThreadIsRefused() throws {
-        assertRefused("threads: found 0") { try tiny.bundle().openSession(tiny.engine(), threads: 0) }
+    func testThreadsThatCannotBeGivenAreRefused() throws {
+        var engine = try tiny.engine()
+        let bundle = try tiny.bundle()
+        assertRefused("threads: found 0") { try bundle.openSession(engine, threads: 0) }
+        engine.takesThreads = false
+        assertRefused("threads: onnxruntime chooses their number itself") {
+            try bundle.openSession(engine, threads: 1)
+        }
+        XCTAssertNoThrow(try bundle.openSession(engine))
     }
 }
 

@@ -1,3 +1,4 @@
+import EdgeBertTestSupport
 import XCTest
 
 @testable import EdgeBertCore

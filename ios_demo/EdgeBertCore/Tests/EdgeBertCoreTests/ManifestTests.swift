@@ -1,3 +1,4 @@
+import EdgeBertTestSupport
 import Foundation
 import XCTest
 

@@ -1,13 +1,13 @@
 import Foundation
 
 /// A value that several threads may read and write, one at a time.
-final class Locked<Value: Sendable>: @unchecked Sendable {
+package final class Locked<Value: Sendable>: @unchecked Sendable {
     private let lock = NSLock()
     private var content: Value
 
-    init(_ content: Value) { self.content = content }
+    package init(_ content: Value) { self.content = content }
 
-    var value: Value {
+    package var value: Value {
         get { lock.withLock { content } }
         set { lock.withLock { content = newValue } }
         _modify {

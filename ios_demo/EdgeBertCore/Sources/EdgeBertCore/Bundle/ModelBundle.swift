@@ -109,12 +109,15 @@ public final class ModelBundle: Sendable {
     ///   - mode: its precision, as for `artifact`.
     ///   - threads: for the engine; nil leaves the number to it.
     /// - Throws: the artifact is not the exported one, there is no such artifact, or the engine
-    ///   cannot load it.
+    ///   cannot load it or takes no number of threads.
     public func openSession(
         _ engine: any Engine, mode: Mode? = nil, threads: Int? = nil
     ) throws(EdgebertError) -> any Session {
         if let threads, threads < 1 {
             throw .badInput("threads: found \(threads), expected 1 or more, or none given")
+        }
+        if threads != nil, !engine.takesThreads {
+            throw .badInput("threads: \(engine.name) chooses their number itself; leave it out")
         }
         let file = try verified(try artifact(engine.backend, mode).path)
         let spec = SessionSpec(

@@ -11,10 +11,17 @@ public protocol Engine: Sendable {
     /// The runtime's version.
     var version: String { get }
 
+    /// Whether a number of threads may be asked for; where not, the runtime chooses it.
+    var takesThreads: Bool { get }
+
     /// Opens an artifact, whose hash has been checked.
     ///
     /// - Throws: the runtime cannot load the file.
     func open(_ file: URL, for spec: SessionSpec) throws(EdgebertError) -> any Session
+}
+
+extension Engine {
+    public var takesThreads: Bool { true }
 }
 
 /// What an artifact is opened for.

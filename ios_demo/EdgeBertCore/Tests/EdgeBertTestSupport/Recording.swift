@@ -1,27 +1,27 @@
+import EdgeBertCore
 import Foundation
-
-@testable import EdgeBertCore
 
 /// A bundle that the Python side exported, with every run that ONNX Runtime did there and what
 /// Python made of it.
-struct Recording {
-    let facts: JSONNode
-    let folder: URL
+package struct Recording {
+    package let facts: JSONNode
+    package let folder: URL
 
-    init(_ name: String) throws {
+    package init(_ name: String) throws {
         facts = try readJSON(try fixture("\(name).json"))
         folder = try fixture(name)
     }
 
-    func bundle() throws -> ModelBundle { try ModelBundle(at: folder) }
+    package func bundle() throws -> ModelBundle { try ModelBundle(at: folder) }
 
     /// Answers as ONNX Runtime did, or bent.
-    func engine(bend: @escaping @Sendable (Tensor) throws -> Tensor = { $0 }) throws -> RecordedEngine {
+    package func engine(bend: @escaping @Sendable (Tensor) throws -> Tensor = { $0 }) throws -> RecordedEngine
+    {
         try RecordedEngine(facts, bend: bend)
     }
 
     /// A copy of the bundle's folder.
-    func copy(to folder: URL) throws -> URL {
+    package func copy(to folder: URL) throws -> URL {
         let target = folder.appendingPathComponent("copy")
         try FileManager.default.copyItem(at: self.folder, to: target)
         return target
@@ -29,10 +29,11 @@ struct Recording {
 }
 
 /// The recorded runs in the place of an engine: other inputs than recorded are an error.
-struct RecordedEngine: Engine {
-    let name = "onnxruntime"
-    let backend = Backend.onnx
-    let version: String
+package struct RecordedEngine: Engine {
+    package let name = "onnxruntime"
+    package let backend = Backend.onnx
+    package let version: String
+    package var takesThreads = true
 
     fileprivate struct Run: Hashable {
         let path: String
@@ -44,9 +45,9 @@ struct RecordedEngine: Engine {
     private let sessions = Locked(0)
 
     /// Sessions that were opened and are still there.
-    var open: Int { sessions.value }
+    package var open: Int { sessions.value }
 
-    init(_ facts: JSONNode, bend: @escaping @Sendable (Tensor) throws -> Tensor) throws {
+    package init(_ facts: JSONNode, bend: @escaping @Sendable (Tensor) throws -> Tensor) throws {
         version = try facts["engine_version"].text()
         self.bend = bend
         var runs: [Run: Outputs] = [:]
@@ -58,7 +59,7 @@ struct RecordedEngine: Engine {
         self.runs = runs
     }
 
-    func open(_ file: URL, for spec: SessionSpec) throws(EdgebertError) -> any Session {
+    package func open(_ file: URL, for spec: SessionSpec) throws(EdgebertError) -> any Session {
         RecordedSession(self, path: file.lastPathComponent)
     }
 

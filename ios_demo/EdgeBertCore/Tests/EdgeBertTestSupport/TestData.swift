@@ -1,10 +1,9 @@
+import EdgeBertCore
 import Foundation
 import XCTest
 
-@testable import EdgeBertCore
-
 /// A file of `tests/golden`, in the repository that this package lies in.
-func golden(_ name: String) throws -> JSONNode {
+package func golden(_ name: String) throws -> JSONNode {
     let repository = (0..<5).reduce(URL(fileURLWithPath: #filePath)) { place, _ in
         place.deletingLastPathComponent()
     }
@@ -14,34 +13,34 @@ func golden(_ name: String) throws -> JSONNode {
 }
 
 /// What the Python side made for these tests; they are skipped where it made nothing.
-func fixture(_ name: String) throws -> URL {
+package func fixture(_ name: String) throws -> URL {
     guard let folder = ProcessInfo.processInfo.environment["EDGEBERT_FIXTURES"], !folder.isEmpty else {
         throw XCTSkip("EDGEBERT_FIXTURES names no folder")
     }
     return URL(fileURLWithPath: folder).appendingPathComponent(name)
 }
 
-func readJSON(_ file: URL) throws -> JSONNode {
+package func readJSON(_ file: URL) throws -> JSONNode {
     JSONNode(try parseJSON(String(contentsOf: file, encoding: .utf8)))
 }
 
 extension JSONNode {
-    func floats() throws -> [Float] { try numbers().map { Float($0) } }
+    package func floats() throws -> [Float] { try numbers().map { Float($0) } }
 
     /// The member as a text, or nil where it is missing or null.
-    func textOrNil(_ name: String) throws -> String? { try find(name)?.orNil?.text() }
+    package func textOrNil(_ name: String) throws -> String? { try find(name)?.orNil?.text() }
 
-    func tensor() throws -> Tensor {
+    package func tensor() throws -> Tensor {
         try Tensor(shape: self["shape"].ints(), values: self["values"].floats())
     }
 
-    func tensors() throws -> Outputs {
+    package func tensors() throws -> Outputs {
         Dictionary(uniqueKeysWithValues: try entries().map { ($0.name, try $0.node.tensor()) })
     }
 }
 
 /// Checks that something is refused, in one line that contains a text.
-func assertRefused<Value>(
+package func assertRefused<Value>(
     _ message: String,
     _ kind: EdgebertError.Kind = .badInput,
     file: StaticString = #filePath,
@@ -60,7 +59,7 @@ func assertRefused<Value>(
 }
 
 /// Equal up to the last digits: sums may be rounded in another order.
-func assertClose(
+package func assertClose(
     _ found: Double, _ expected: JSONNode, tolerance: Double = 1e-12, file: StaticString = #filePath,
     line: UInt = #line
 ) throws {
@@ -71,7 +70,7 @@ func assertClose(
 }
 
 /// A folder that is gone after the test.
-func temporaryFolder(_ test: XCTestCase) throws -> URL {
+package func temporaryFolder(_ test: XCTestCase) throws -> URL {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     test.addTeardownBlock { try? FileManager.default.removeItem(at: folder) }
