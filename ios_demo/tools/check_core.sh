@@ -19,7 +19,7 @@ run() {
 
 run swift format lint --strict --recursive --configuration /project/ios_demo/.swift-format \
   /project/ios_demo/App /project/ios_demo/EdgeBertCore/Package.swift \
-  /project/ios_demo/EdgeBertCore/Sources /project/ios_demo/EdgeBertCore/Tests
+  /project/ios_demo/EdgeBertCore/Sources /project/ios_demo/EdgeBertCore/Tests /project/tests/ios_demo/stubs
 # Swift 6.0's libswiftObservation.so refers to a function that no library of Linux has, and never calls
 # it (swiftlang/swift, issue 75670).
 linux=()

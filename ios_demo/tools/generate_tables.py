@@ -14,7 +14,7 @@ TARGET = REPOSITORY / "ios_demo/EdgeBertCore/Sources/EdgeBertCore/Text/UnicodeTa
 def swift_source() -> str:
     """Return the Swift file that holds the tables."""
     return (
-        "// Made by tools/generate_tables.py from edgebert/text/unicode_tables.json; not to be edited.\n"
+        "// Made by tools/generate_tables.py of edgebert/text/unicode_tables.json: do not edit.\n"
         "// swift-format-ignore-file\n\n"
         f'let unicodeTablesJSON = #"""\n{TABLES.read_text("utf-8").rstrip()}\n"""#\n'
     )

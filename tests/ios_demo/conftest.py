@@ -40,6 +40,7 @@ class SwiftRun:
     status: int
     output: str
     fixtures: Path
+    build: Path
 
     @property
     def counts(self) -> tuple[int, int, int]:
@@ -73,8 +74,9 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def swift_run(recordings: Path, tmp_path_factory: pytest.TempPathFactory) -> SwiftRun:
     """Compile the packages and their tests and run them, once a session."""
+    build = tmp_path_factory.mktemp("swift")
     found = subprocess.run(
-        [CHECK_CORE, tmp_path_factory.mktemp("swift")],
+        [CHECK_CORE, build],
         env={**os.environ, "EDGEBERT_FIXTURES": str(recordings)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -85,4 +87,4 @@ def swift_run(recordings: Path, tmp_path_factory: pytest.TempPathFactory) -> Swi
         if os.environ.get("EDGEBERT_REQUIRE_SWIFT"):
             pytest.fail(reason)
         pytest.skip(reason)
-    return SwiftRun(found.returncode, found.stdout, recordings)
+    return SwiftRun(found.returncode, found.stdout, recordings, build)

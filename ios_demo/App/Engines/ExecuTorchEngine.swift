@@ -54,14 +54,14 @@ private final class ExecuTorchSession: Session {
             )
         }
         var named: [String: EdgeBertCore.Tensor] = [:]
-        for (name, output) in zip(spec.outputs, outputs) { named[name] = try tensor(name, output) }
+        for (name, output) in zip(spec.outputs, outputs) { named[name] = try float32(name, output) }
         return named
     }
 
-    private func tensor(_ name: String, _ output: Value) throws(EdgebertError) -> EdgeBertCore.Tensor {
-        guard let tensor: ExecuTorch.Tensor<Float> = output.tensor() else {
+    private func float32(_ name: String, _ output: Value) throws(EdgebertError) -> EdgeBertCore.Tensor {
+        guard let found: ExecuTorch.Tensor<Float> = output.tensor() else {
             throw .badInput("\(file.path): output \(name) is no float32; export the bundle again")
         }
-        return try EdgeBertCore.Tensor(shape: tensor.shape, values: tensor.scalars())
+        return try EdgeBertCore.Tensor(shape: found.shape, values: found.scalars())
     }
 }

@@ -2,13 +2,13 @@
     import EdgeBertCore
     import Foundation
     import TensorFlowLite
+    import TensorFlowLiteC
 
     /// LiteRT (TensorFlow Lite), for .tflite artifacts; there where the pod TensorFlowLiteSwift is.
     struct LiteRTEngine: Engine {
         let name = "litert"
         let backend = Backend.litert
-        /// As the README pins the pod.
-        let version = "2.17.0"
+        let version = String(cString: TfLiteVersion())
 
         func open(_ file: URL, for spec: SessionSpec) throws(EdgebertError) -> any Session {
             var options = Interpreter.Options()

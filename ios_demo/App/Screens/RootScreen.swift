@@ -4,7 +4,7 @@ import UIKit
 
 /// The three screens, and what concerns them all: loading, memory, problems.
 struct RootScreen: View {
-    let app: AppModel
+    @Bindable var app: AppModel
 
     var body: some View {
         TabView {
@@ -21,15 +21,11 @@ struct RootScreen: View {
         ) { _ in
             Task { await app.chat.memoryWarning() }
         }
-        .alert("Something is wrong", isPresented: hasProblem) {
-            Button("OK") { app.problem = nil }
+        .alert("Something is wrong", isPresented: $app.hasProblem) {
+            Button("OK") {}
         } message: {
             Text(app.problem ?? "")
         }
-    }
-
-    private var hasProblem: Binding<Bool> {
-        Binding(get: { app.problem != nil }, set: { if !$0 { app.problem = nil } })
     }
 }
 

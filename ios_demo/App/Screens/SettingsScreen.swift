@@ -5,7 +5,7 @@ import UniformTypeIdentifiers
 
 /// Which bundle runs, and how.
 struct SettingsScreen: View {
-    let app: AppModel
+    @Bindable var app: AppModel
 
     @State private var isChoosingFolder = false
 
@@ -24,20 +24,20 @@ struct SettingsScreen: View {
                     }
                 }
                 Section("How it runs") {
-                    Picker("Engine", selection: setting(\.engine)) {
+                    Picker("Engine", selection: $app.chosenSettings.engine) {
                         Text("Automatic").tag(String?.none)
                         ForEach(choices.engines, id: \.self) { Text($0).tag(String?.some($0)) }
                     }
-                    Picker("Precision", selection: setting(\.mode)) {
+                    Picker("Precision", selection: $app.chosenSettings.mode) {
                         Text("Smallest").tag(Mode?.none)
                         ForEach(choices.modes, id: \.self) { Text($0.rawValue).tag(Mode?.some($0)) }
                     }
-                    Picker("Length in tokens", selection: setting(\.bucket)) {
+                    Picker("Length in tokens", selection: $app.chosenSettings.bucket) {
                         Text("As the text needs").tag(Int?.none)
                         ForEach(choices.buckets, id: \.self) { Text("\($0)").tag(Int?.some($0)) }
                     }
                     if choices.threads {
-                        Picker("Threads", selection: setting(\.threads)) {
+                        Picker("Threads", selection: $app.chosenSettings.threads) {
                             Text("Automatic").tag(Int?.none)
                             ForEach([1, 2, 4], id: \.self) { Text("\($0)").tag(Int?.some($0)) }
                         }
@@ -70,19 +70,6 @@ struct SettingsScreen: View {
                 Task { await app.remove(name) }
             }
         }
-    }
-
-    /// A binding to one setting; a change loads the model again.
-    private func setting<Value>(_ path: WritableKeyPath<AppSettings, Value>) -> Binding<Value> {
-        Binding(
-            get: { app.settings[keyPath: path] },
-            set: { value in
-                var changed = app.settings
-                changed[keyPath: path] = value
-                let settings = changed
-                Task { await app.apply(settings) }
-            }
-        )
     }
 
     /// A folder of another app may be read only between these two calls.

@@ -38,6 +38,18 @@ public final class AppModel {
         bundles = library.names()
     }
 
+    /// Whether there is a problem to show; false dismisses it.
+    public var hasProblem: Bool {
+        get { problem != nil }
+        set { if !newValue { problem = nil } }
+    }
+
+    /// The settings, for controls to bind to: a change loads the model again.
+    public var chosenSettings: AppSettings {
+        get { settings }
+        set { Task { await apply(newValue) } }
+    }
+
     /// What the settings screen offers for the chosen bundle.
     public var choices: SettingChoices { SettingChoices(engines, try? chosenBundle(), settings) }
 

@@ -90,6 +90,9 @@ final class AppModelTests: XCTestCase, @unchecked Sendable {
         XCTAssertTrue(app.problem?.contains("self_test.json: has 0 bytes") ?? false, app.problem ?? "")
         XCTAssertEqual(app.bundles, ["classifier"])
         assertReady(app, "classifier")
+        XCTAssertTrue(app.hasProblem)
+        app.hasProblem = false
+        XCTAssertNil(app.problem)
     }
 
     func testSettingsLoadTheModelAgainAndAreKept() async throws {
@@ -105,6 +108,10 @@ final class AppModelTests: XCTestCase, @unchecked Sendable {
         guard case .ready(let model) = app.chat.state else { return XCTFail("\(app.chat.state)") }
         XCTAssertEqual(model.mode, .fp32)
         XCTAssertEqual(try launch(embedder).settings.mode, .fp32)
+        app.chosenSettings.mode = .dynamic
+        while app.settings.mode == .fp32 || app.chat.state == .loading { await Task.yield() }
+        guard case .ready(let other) = app.chat.state else { return XCTFail("\(app.chat.state)") }
+        XCTAssertEqual(other.mode, .dynamic)
     }
 
     func testABenchmarkOfTheChosenBundle() async throws {

@@ -1,4 +1,4 @@
-// Made by tools/generate_tables.py from edgebert/text/unicode_tables.json; not to be edited.
+// Made by tools/generate_tables.py of edgebert/text/unicode_tables.json: do not edit.
 // swift-format-ignore-file
 
 let unicodeTablesJSON = #"""

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Type-checks App/ without Apple's SDK: against EdgeBertCore and EdgeBertDemo as check_core.sh has
+# compiled them, and against declarations of what it uses of SwiftUI, Charts, UIKit, ExecuTorch and
+# TensorFlow Lite (tests/ios_demo/stubs). That finds a misspelt member, a wrong type, a data race; it
+# does not show that Apple's own declarations are the same.
+#
+#   check_app.sh BUILD_FOLDER    of check_core.sh
+set -euo pipefail
+
+ios="$(cd "$(dirname "$0")/.." && pwd)"
+build="$1"
+stubs="$(dirname "$ios")/tests/ios_demo/stubs"
+mkdir -p "$build/stubs"
+
+compile() {
+  bash "$ios/tools/swift.sh" "$(dirname "$ios")" "$build" swiftc -swift-version 6 -package-name ios "$@"
+}
+
+# In the order in which they import each other.
+for module in Darwin UIKit UniformTypeIdentifiers SwiftUI Charts ExecuTorch TensorFlowLiteC TensorFlowLite; do
+  sources=()
+  for source in "$stubs/$module"/*.swift; do
+    sources+=("/project/tests/ios_demo/stubs/$module/${source##*/}")
+  done
+  compile -emit-module -module-name "$module" -parse-as-library -I /scratch/stubs \
+    -emit-module-path "/scratch/stubs/$module.swiftmodule" "${sources[@]}"
+done
+
+sources=()
+while IFS= read -r source; do
+  sources+=("/project/ios_demo/App/$source")
+done < <(cd "$ios/App" && find . -name '*.swift' | sort | sed 's|^\./||')
+compile -typecheck -warnings-as-errors -module-name EdgeBert -parse-as-library \
+  -I /scratch/stubs -I /scratch/debug/Modules "${sources[@]}"
+echo "App: ${#sources[@]} files are well typed"
