@@ -107,9 +107,10 @@ class Fidelity(Part, frozen=True):
     """How far one artifact's answers are from a reference, over ``texts`` texts in one bucket.
 
     ``max_abs``, ``snr_db`` (signal-to-noise ratio) and ``agreement`` are taken over all outputs;
-    ``agreement`` is the share of equal top-1 answers for tasks that choose one, otherwise the
-    mean cosine similarity. ``worst`` is the smallest cosine similarity of a single text.
-    ``held_out`` tells whether the texts are others than those that were calibrated on.
+    ``agreement`` is the share of equal top-1 answers for tasks that choose one (of texts with the
+    intent and all tags equal, for intents and slots), otherwise the mean cosine similarity.
+    ``worst`` is the smallest cosine similarity of a single text. ``held_out`` tells whether the
+    texts are others than those that were calibrated on.
     """
 
     backend: Backend

@@ -8,13 +8,12 @@ import pytest
 import torch
 import transformers
 from safetensors.torch import load_file
-from small_trainings import recipe_of, write_jsonl, write_recipe
+from small_trainings import losses, recipe_of, write_jsonl, write_recipe
 
 import edgebert
 from edgebert.bundle.hashing import sha256_of
 from edgebert.errors import EdgebertError
 from edgebert.exporter.checkpoint import load_checkpoint
-from edgebert.exporter.checkpoint.joint import load_intent_and_slots, slot_labels
 from edgebert.exporter.evaluation import evaluate_checkpoint
 from edgebert.training.job import run_training, with_changes
 from edgebert.training.recipe import read_training_recipe
@@ -29,10 +28,6 @@ MAIN_METRIC = {
     "token-classification": "entity_f1",
     "question-answering": "f1",
 }
-
-
-def losses(record, stage):
-    return [entry["loss"] for entry in record["stages"][stage]["history"] if "loss" in entry]
 
 
 @pytest.fixture(scope="session")
@@ -92,42 +87,6 @@ def test_the_checkpoint_is_exported(trained, tmp_path):
     assert bundle.manifest.labels == ("switch off", "switch on")
     answer = edgebert.load(bundle.root)("turn off the lamp", top_k=1)
     assert answer.labels[0].label == "switch off"
-
-
-def test_the_joint_model_survives_saving_and_loading(folder, tmp_path):
-    recipe = recipe_of(folder, "intent-and-slots", distil=True, epochs=6)
-    training = run_training(recipe, folder, tmp_path / "joint", device="cpu")
-    for stage in ("distil", "task"):
-        found = losses(training.record, stage)
-        assert sum(found[-3:]) < 0.8 * sum(found[:3]), stage
-    figures = training.record["result"]["validation"]
-    assert figures["accuracy"] > 0.8
-    assert figures["entity_f1"] > 0.8
-    model = load_intent_and_slots(training.folder)
-    assert model.config.id2label == {0: "switch off", 1: "switch on"}
-    assert slot_labels(model.config) == ("O", "B-device", "I-device")
-    config = json.loads((training.folder / "config.json").read_text())
-    assert config["model_type"] == "squeezebert"
-    assert config["architectures"] == ["SqueezeBertForIntentAndSlots"]
-    assert config["slot_id2label"] == {"0": "O", "1": "B-device", "2": "I-device"}
-    names = set(load_file(training.folder / "model.safetensors"))
-    assert {name.partition(".")[0] for name in names} == {
-        "transformer",
-        "intent_classifier",
-        "slot_classifier",
-    }
-    model.save_pretrained(tmp_path / "again")
-    again = load_intent_and_slots(tmp_path / "again")
-    ids = torch.tensor([[2, 10, 11, 12, 3, 0], [2, 9, 8, 7, 6, 3]])
-    mask = torch.tensor([[1, 1, 1, 1, 1, 0], [1, 1, 1, 1, 1, 1]])
-    with torch.inference_mode():
-        expected, found = model(ids, mask), again(ids, mask)
-        alone = model(ids[:1, :5])
-    assert torch.equal(expected.intent_logits, found.intent_logits)
-    assert torch.equal(expected.slot_logits, found.slot_logits)
-    # Padding counts for nothing.
-    assert (alone.intent_logits - expected.intent_logits[:1]).abs().max() < 1e-5
-    assert (alone.slot_logits - expected.slot_logits[:1, :5]).abs().max() < 1e-5
 
 
 def test_the_record_says_what_it_was_made_of(folder, trained):

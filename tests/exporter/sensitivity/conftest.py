@@ -1,12 +1,11 @@
 """A spoiled checkpoint as a graph, with a calibration table and texts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 from fixtures_spoiled import write_spoiled
 from small_exports import some_texts
 
@@ -23,6 +22,7 @@ MAX_LENGTH = 16
 LABELS = {
     "text-classification": ("no", "yes", "maybe"),
     "token-classification": ("O", "B-PER", "I-PER"),
+    "intent-and-slots": ("light", "music", "weather"),
 }
 
 
@@ -36,6 +36,7 @@ class Model:
     inputs: TextInputs
     texts: list[Encoding]
     labels: tuple[str, ...]
+    slot_labels: tuple[str, ...]
 
     def plan(self, mode: Any = "static", **options: Any) -> QuantizationPlan:
         return plan_mode(self.graph.sites(), mode, self.table, **options)
@@ -43,15 +44,6 @@ class Model:
     def measure(self, plan: QuantizationPlan | None = None, **options: Any) -> Sensitivity:
         texts = options.pop("texts", self.texts)
         return measure_sensitivity(self.graph, plan or self.plan(), self.inputs, texts, **options)
-
-
-@pytest.fixture(autouse=True, scope="package")
-def _one_thread() -> Iterator[None]:
-    """Run small models on one thread: waking others costs more than they do."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +70,8 @@ def model_for(tmp_path_factory) -> Callable[[str], Model]:
                 checkpoint_sha256=checkpoint.sha256,
                 text_sha256="0" * 64,
             )
-            made[task] = Model(folder, graph, table, inputs, encodings[:6], checkpoint.labels)
+            names = checkpoint.labels, checkpoint.slot_labels
+            made[task] = Model(folder, graph, table, inputs, encodings[:6], *names)
         return made[task]
 
     return make
