@@ -13,7 +13,6 @@ TESTS = Path(__file__).parents[1]
 NAMES = ("ios_demo", "android_demo", "bundle", "engines", "tasks")
 sys.path[:0] = [str(TESTS / name) for name in NAMES]
 
-from assistant_bundle import write_assistant_bundle  # noqa: E402
 from recordings import record  # noqa: E402
 from task_bundles import tiny_bundle  # noqa: E402
 from tiny_bundles import write_onnx_bundle  # noqa: E402
@@ -55,13 +54,12 @@ class SwiftRun:
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of recordings, as recordings.py describes them."""
     folder = tmp_path_factory.mktemp("recordings")
-    bundles = tmp_path_factory.mktemp("bundles")
     texts = [Request(text) for text in TEXTS]
     pairs = [Request(text, "is it playing?") for text in TEXTS]
-    record(write_onnx_bundle(bundles / "tiny"), folder / "tiny")
-    record(write_assistant_bundle(bundles / "assistant"), folder / "assistant", texts)
+    record(write_onnx_bundle(tmp_path_factory.mktemp("bundles") / "tiny"), folder / "tiny")
     asked = {
         "classifier": ("text-classification", texts + pairs),
+        "assistant": ("intent-and-slots", texts),
         "answerer": ("question-answering", [Request(*pair) for pair in QUESTIONS]),
         "embedder": ("feature-extraction", texts),
         "filler": ("fill-mask", []),

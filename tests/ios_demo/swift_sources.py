@@ -10,7 +10,12 @@ IOS = Path(__file__).parents[2] / "ios_demo"
 APP = IOS / "App"
 CORE = IOS / "EdgeBertCore"
 FOLDERS = (APP, CORE, Path(__file__).parent / "stubs")
-FILES = sorted(path for folder in FOLDERS for path in folder.rglob("*.swift"))
+FILES = sorted(
+    path
+    for folder in FOLDERS
+    for path in folder.rglob("*.swift")
+    if ".build" not in path.parts  # what a Swift in the PATH may leave
+)
 
 _PARSER = Parser(Language(tree_sitter_swift.language()))
 
