@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Type-checks App/ without Apple's SDK: against EdgeBertCore and EdgeBertDemo as check_core.sh has
+# Type-checks App/, and the use of CryptoKit in the core, without Apple's SDK: against EdgeBertCore and EdgeBertDemo as check_core.sh has
 # compiled them, and against declarations of what it uses of SwiftUI, Charts, UIKit, ExecuTorch and
 # TensorFlow Lite (tests/ios_demo/stubs). That finds a misspelt member, a wrong type, a data race; it
 # does not show that Apple's own declarations are the same.
@@ -17,7 +17,7 @@ compile() {
 }
 
 # In the order in which they import each other.
-for module in Darwin UIKit UniformTypeIdentifiers SwiftUI Charts ExecuTorch TensorFlowLiteC TensorFlowLite; do
+for module in CryptoKit Darwin UIKit UniformTypeIdentifiers SwiftUI Charts ExecuTorch TensorFlowLiteC TensorFlowLite; do
   sources=()
   for source in "$stubs/$module"/*.swift; do
     sources+=("/project/tests/ios_demo/stubs/$module/${source##*/}")
@@ -25,6 +25,11 @@ for module in Darwin UIKit UniformTypeIdentifiers SwiftUI Charts ExecuTorch Tens
   compile -emit-module -module-name "$module" -parse-as-library -I /scratch/stubs \
     -emit-module-path "/scratch/stubs/$module.swiftmodule" "${sources[@]}"
 done
+
+# The part of the core that is compiled on Apple's systems alone.
+core=/project/ios_demo/EdgeBertCore/Sources/EdgeBertCore/Bundle
+compile -typecheck -warnings-as-errors -module-name Hashing -parse-as-library -I /scratch/stubs \
+  "$core/SHA256.swift" "$core/PortableSHA256.swift"
 
 sources=()
 while IFS= read -r source; do

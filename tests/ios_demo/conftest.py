@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +13,12 @@ NAMES = ("ios_demo", "android_demo", "bundle", "engines", "tasks")
 sys.path[:0] = [str(TESTS / name) for name in NAMES]
 
 from recordings import record  # noqa: E402
+from swift_tools import TOOLS, run  # noqa: E402
 from task_bundles import tiny_bundle  # noqa: E402
 from tiny_bundles import write_onnx_bundle  # noqa: E402
 
 from edgebert.tasks import Request  # noqa: E402
 
-CHECK_CORE = TESTS.parent / "ios_demo" / "tools" / "check_core.sh"
 TOOL_MISSING = 77
 TEXTS = ("turn on the light", "What is ÜBER\u0301, 😀 the weather?", "", "play " * 60)
 QUESTIONS = (
@@ -70,19 +69,20 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def swift_run(recordings: Path, tmp_path_factory: pytest.TempPathFactory) -> SwiftRun:
-    """Compile the packages and their tests and run them, once a session."""
-    build = tmp_path_factory.mktemp("swift")
-    found = subprocess.run(
-        [CHECK_CORE, build],
-        env={**os.environ, "EDGEBERT_FIXTURES": str(recordings)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-    )
+def swift(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Swift, in the PATH or fetched; without it, what needs it is skipped or fails."""
+    command = [TOOLS / "swift.sh", TESTS.parent, tmp_path_factory.mktemp("version")]
+    found = run([*command, "swift", "--version"])
     if found.returncode == TOOL_MISSING:
         reason = f"THE SWIFT CORE IS NOT TESTED HERE: {found.stdout.strip()}"
         if os.environ.get("EDGEBERT_REQUIRE_SWIFT"):
             pytest.fail(reason)
         pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def swift_run(swift: None, recordings: Path, tmp_path_factory: pytest.TempPathFactory) -> SwiftRun:
+    """Compile the packages and their tests and run them, once a session."""
+    build = tmp_path_factory.mktemp("swift")
+    found = run([TOOLS / "check_core.sh", build], EDGEBERT_FIXTURES=str(recordings))
     return SwiftRun(found.returncode, found.stdout, recordings, build)

@@ -1,12 +1,11 @@
 """The Swift packages of the iOS app, compiled and tested here; the app above, type-checked."""
 
-import os
 import re
-import subprocess
 from pathlib import Path
 
 import msgspec
 import pytest
+from swift_tools import TOOLS, run
 
 from edgebert.bench.protocol import Failure, Latency, Memory, Record
 from edgebert.bench.records import RecordFile
@@ -43,13 +42,7 @@ def test_every_swift_test_was_run(swift_run):
 
 def test_the_app_is_well_typed(swift_run):
     """Against its own packages, and what it is declared to use of Apple's and the runtimes'."""
-    found = subprocess.run(
-        [IOS / "tools" / "check_app.sh", swift_run.build],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        env={name: value for name, value in os.environ.items() if name != "EDGEBERT_FIXTURES"},
-    )
+    found = run([TOOLS / "check_app.sh", swift_run.build])
     assert found.returncode == 0, found.stdout
     files = len(list((IOS / "App").rglob("*.swift")))
     assert f"App: {files} files are well typed" in found.stdout

@@ -51,20 +51,13 @@ private struct AppleProbe: DeviceProbe {
         return Conditions(time: utcNow(), load: load)
     }
 
-    func residentBytes() -> Int? { taskInfo().map { Int($0.resident_size) } }
+    /// Not told: the kernel's interface for it names the task by a global that Swift 6 refuses.
+    func residentBytes() -> Int? { nil }
 
-    func peakResidentBytes() -> Int? { taskInfo().map { Int($0.resident_size_max) } }
-
-    private func taskInfo() -> mach_task_basic_info? {
-        var info = mach_task_basic_info()
-        let size = MemoryLayout<mach_task_basic_info>.size / MemoryLayout<natural_t>.size
-        var count = mach_msg_type_number_t(size)
-        let status = withUnsafeMutablePointer(to: &info) { pointer in
-            pointer.withMemoryRebound(to: integer_t.self, capacity: size) {
-                task_info(mach_task_self_, task_flavor_t(MACH_TASK_BASIC_INFO), $0, &count)
-            }
-        }
-        return status == KERN_SUCCESS ? info : nil
+    func peakResidentBytes() -> Int? {
+        var usage = rusage()
+        // Apple's systems count it in bytes, others in kilobytes.
+        return getrusage(RUSAGE_SELF, &usage) == 0 ? Int(usage.ru_maxrss) : nil
     }
 }
 
