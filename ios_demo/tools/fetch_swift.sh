@@ -17,7 +17,7 @@ refuse() {
   exit 1
 }
 
-[ ! -d "$cache/root" ] || exit 0
+if command -v swift > /dev/null || [ -d "$cache/root" ]; then exit 0; fi
 command -v apt-get > /dev/null || refuse "apt-get is missing; install Swift 6 from swift.org"
 [ -e "$KEYRING" ] || refuse "$KEYRING is missing; apt-get install debian-archive-keyring"
 
