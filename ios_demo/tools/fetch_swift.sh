@@ -40,10 +40,10 @@ apt() {
   }
 }
 
-# The first mirror of this machine that is no security archive.
-mirror="$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Component: main' |
-  grep -v security | head -n 1)"
-[ -n "$mirror" ] || refuse "this machine's apt has no source with the component main"
+# The mirror that this machine's own release comes from.
+release="$(. /etc/os-release && echo "$VERSION_CODENAME")"
+mirror="$(apt-get update --print-uris | sed -n "s|^'\(.*\)/dists/$release/.*|\1|p" | head -n 1)"
+[ -n "$mirror" ] || refuse "this machine's apt has no source of its release $release"
 mkdir -p "$work/state/lists/partial" "$work/cache/archives/partial"
 echo "deb [signed-by=$KEYRING] $mirror $SUITE main" > "$work/sources.list"
 touch "$work/status"
