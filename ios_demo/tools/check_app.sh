@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Type-checks App/, and the use of CryptoKit in the core, without Apple's SDK: against EdgeBertCore and EdgeBertDemo as check_core.sh has
-# compiled them, and against declarations of what it uses of SwiftUI, Charts, UIKit, ExecuTorch and
-# TensorFlow Lite (tests/ios_demo/stubs). That finds a misspelt member, a wrong type, a data race; it
-# does not show that Apple's own declarations are the same.
+# Type-checks App/, and what the core uses of CryptoKit, without Apple's SDK: against EdgeBertCore and
+# EdgeBertDemo as check_core.sh has compiled them, and against declarations of what is used of
+# SwiftUI, Charts, UIKit, ExecuTorch and TensorFlow Lite (tests/ios_demo/stubs). That finds a misspelt
+# member, a wrong type, a data race; it does not show that Apple's own declarations are the same.
 #
 #   check_app.sh BUILD_FOLDER    of check_core.sh
 set -euo pipefail
@@ -17,7 +17,9 @@ compile() {
 }
 
 # In the order in which they import each other.
-for module in CryptoKit Darwin UIKit UniformTypeIdentifiers SwiftUI Charts ExecuTorch TensorFlowLiteC TensorFlowLite; do
+modules=(CryptoKit Darwin UIKit UniformTypeIdentifiers SwiftUI Charts)
+modules+=(ExecuTorch TensorFlowLiteC TensorFlowLite)
+for module in "${modules[@]}"; do
   sources=()
   for source in "$stubs/$module"/*.swift; do
     sources+=("/project/tests/ios_demo/stubs/$module/${source##*/}")

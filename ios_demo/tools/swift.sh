@@ -16,8 +16,11 @@ shift 2
 if command -v swift > /dev/null; then
   arguments=()
   for argument in "$@"; do
-    argument="${argument//\/project/$repository}"
-    arguments+=("${argument//\/scratch/$scratch}")
+    case "$argument" in
+      /project*) arguments+=("$repository${argument#/project}") ;;
+      /scratch*) arguments+=("$scratch${argument#/scratch}") ;;
+      *) arguments+=("$argument") ;;
+    esac
   done
   exec "${arguments[@]}"
 fi

@@ -59,7 +59,7 @@ final class BundleTests: XCTestCase {
         XCTAssertNoThrow(try bundle.openSession(engine, mode: .fp32))
         let damaged = bundle.checkFiles().filter { $0.problem != nil }
         XCTAssertEqual(damaged.map(\.path), [model])
-        XCTAssertTrue(damaged[0].problem?.contains("copy or export the bundle again") ?? false)
+        XCTAssertTrue(damaged.first?.problem?.contains("copy or export the bundle again") ?? false)
         assertRefused("\(model): has SHA-256", .checkFailed) { try bundle.checkAllFiles() }
     }
 
