@@ -1,0 +1,93 @@
+import EdgeBertDemo
+import SwiftUI
+
+/// Texts and what the model makes of them.
+struct ChatScreen: View {
+    @Bindable var chat: ChatModel
+
+    var body: some View {
+        NavigationStack {
+            content
+                .navigationTitle(title)
+                .navigationBarTitleDisplayMode(.inline)
+                .safeAreaInset(edge: .bottom) { Composer(chat: chat) }
+        }
+    }
+
+    @ViewBuilder private var content: some View {
+        switch chat.state {
+        case .empty:
+            ContentUnavailableView(
+                "No bundle", systemImage: "shippingbox",
+                description: Text("Import one in the settings: a folder that edgebert export wrote."))
+        case .loading:
+            ProgressView("Verifying and loading the model")
+        case .failed(let reason):
+            ContentUnavailableView(
+                "The bundle cannot be used", systemImage: "exclamationmark.triangle",
+                description: Text(reason))
+        case .ready:
+            messages
+        }
+    }
+
+    private var messages: some View {
+        ScrollViewReader { scroll in
+            ScrollView {
+                LazyVStack(alignment: .leading, spacing: 12) {
+                    ForEach(chat.messages) { message in
+                        MessageRow(message: message).id(message.id)
+                    }
+                }
+                .padding()
+            }
+            .onChange(of: chat.messages.count) { _, count in
+                scroll.scrollTo(count - 1, anchor: .bottom)
+                if let message = chat.messages.last, message.author != .user {
+                    AccessibilityNotification.Announcement(message.spoken).post()
+                }
+            }
+        }
+    }
+
+    private var title: String {
+        if case .ready(let model) = chat.state { model.name } else { "EdgeBert" }
+    }
+}
+
+/// Where the user types; with a question, the text it is about comes first.
+private struct Composer: View {
+    @Bindable var chat: ChatModel
+
+    var body: some View {
+        VStack(spacing: 8) {
+            if chat.needsContext {
+                TextField("The text that the question is about", text: $chat.context, axis: .vertical)
+                    .lineLimit(1...4)
+                    .textFieldStyle(.roundedBorder)
+                    .accessibilityLabel("Context of the question")
+            }
+            HStack(spacing: 8) {
+                TextField(chat.needsContext ? "Question" : "Text", text: $chat.draft, axis: .vertical)
+                    .lineLimit(1...4)
+                    .textFieldStyle(.roundedBorder)
+                    .onSubmit(send)
+                    .accessibilityLabel(chat.needsContext ? "Question" : "Text for the model")
+                if chat.isAnswering {
+                    ProgressView().accessibilityLabel("The model is answering")
+                } else {
+                    Button("Send", systemImage: "arrow.up.circle.fill", action: send)
+                        .labelStyle(.iconOnly)
+                        .font(.title2)
+                        .disabled(!chat.canSend)
+                }
+            }
+        }
+        .padding()
+        .background(.bar)
+    }
+
+    private func send() {
+        Task { await chat.send() }
+    }
+}
