@@ -19,6 +19,8 @@ GOLDEN = Path(__file__).parent
 FILES = ("tasks.json", "statistics.json", "deviations.json")
 TASKS = (
     "feature-extraction",
+    "fill-mask",
+    "multiple-choice",
     "question-answering",
     "text-classification",
     "token-classification",

@@ -59,10 +59,12 @@ fun taskFor(manifest: Manifest, tokenizer: WordPieceTokenizer): Task {
             pooled = manifest.pooling != Pooling.NONE,
             normalize = manifest.normalize,
         )
+        "fill-mask" -> FillMask(tokenizer, maxLength)
+        "multiple-choice" -> MultipleChoice(tokenizer, maxLength)
         else -> throw BadInputException(
             "task: found ${manifest.task}, expected one of text-classification, " +
-                "token-classification, question-answering, feature-extraction; " +
-                "this app cannot answer others"
+                "token-classification, question-answering, feature-extraction, fill-mask, " +
+                "multiple-choice; this app cannot answer others"
         )
     }
 }
@@ -71,11 +73,16 @@ fun taskFor(manifest: Manifest, tokenizer: WordPieceTokenizer): Task {
 internal data class CutEncoding(val encoding: Encoding, val truncated: Boolean)
 
 /** Tokenizes a text or a pair, cut to `maxLength` tokens; of a pair, the longer is cut first. */
-internal fun WordPieceTokenizer.encodeCut(text: String, pair: String?, maxLength: Int): CutEncoding {
+internal fun WordPieceTokenizer.encodeCut(
+    text: String,
+    pair: String?,
+    maxLength: Int,
+    allowMask: Boolean = false,
+): CutEncoding {
     // One token more than allowed tells a text that just fits from one that does not.
-    val whole = encode(text, pair, maxLength + 1)
+    val whole = encode(text, pair, maxLength + 1, allowMask = allowMask)
     return if (whole.size <= maxLength) CutEncoding(whole, truncated = false)
-    else CutEncoding(encode(text, pair, maxLength), truncated = true)
+    else CutEncoding(encode(text, pair, maxLength, allowMask = allowMask), truncated = true)
 }
 
 /** The output of that name. */

@@ -16,6 +16,7 @@ class TextClassification(
     private val labels: List<String>,
 ) : Task {
     override fun encode(request: Request): EncodedRequest {
+        request.refuseChoices("text-classification")
         val cut = tokenizer.encodeCut(request.text, request.pair, maxLength)
         return EncodedRequest(request, listOf(cut.encoding), cut.truncated)
     }

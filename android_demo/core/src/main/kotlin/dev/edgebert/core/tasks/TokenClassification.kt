@@ -21,6 +21,7 @@ class TokenClassification(
 ) : Task {
     override fun encode(request: Request): EncodedRequest {
         request.refusePair("token-classification")
+        request.refuseChoices("token-classification")
         val cut = tokenizer.encodeCut(request.text, pair = null, maxLength)
         return EncodedRequest(request, listOf(cut.encoding), cut.truncated)
     }

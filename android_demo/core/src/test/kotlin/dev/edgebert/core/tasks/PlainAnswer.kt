@@ -37,6 +37,32 @@ fun Answer.toPlainJson(): Json = when (this) {
         "start" to range.start.toJson(),
         "end" to range.end.toJson(),
     )
+    is FilledMasks -> jsonObject(
+        "truncated" to JsonBoolean(truncated),
+        "masks" to masks.toJson { mask ->
+            jsonObject(
+                "start" to mask.range.start.toJson(),
+                "end" to mask.range.end.toJson(),
+                "fills" to mask.fills.toJson {
+                    jsonObject(
+                        "token" to it.token.toJson(),
+                        "score" to it.score.toJson(),
+                        "text" to it.text.toJson(),
+                    )
+                },
+            )
+        },
+    )
+    is RankedChoices -> jsonObject(
+        "truncated" to JsonBoolean(truncated),
+        "choices" to choices.toJson {
+            jsonObject(
+                "index" to it.index.toJson(),
+                "text" to it.text.toJson(),
+                "score" to it.score.toJson(),
+            )
+        },
+    )
     is Embedding -> jsonObject("truncated" to JsonBoolean(truncated), "embedding" to numbers(values))
     is TokenStates -> jsonObject(
         "truncated" to JsonBoolean(truncated),
