@@ -1,4 +1,4 @@
-// Not verified here: these Gradle files are for Android Studio; tools/check_core.sh is what is tested.
+// Not verified here: these Gradle files are for Android Studio; tools/check_jvm.sh is what is tested.
 pluginManagement {
     repositories {
         google()

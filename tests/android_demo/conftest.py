@@ -18,7 +18,7 @@ from tiny_bundles import write_onnx_bundle  # noqa: E402
 
 from edgebert.tasks import Request  # noqa: E402
 
-CHECK_CORE = TESTS.parent / "android_demo" / "tools" / "check_core.sh"
+CHECK_JVM = TESTS.parent / "android_demo" / "tools" / "check_jvm.sh"
 TOOL_MISSING = 77
 TEXTS = ("turn on the light", "What is ÜBER\u0301, 😀 the weather?", "", "play " * 60)
 QUESTIONS = (
@@ -71,7 +71,7 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def kotlin_run(recordings: Path, tmp_path_factory: pytest.TempPathFactory) -> KotlinRun:
     """Compile core and its tests and run them, once a session."""
     found = subprocess.run(
-        [CHECK_CORE, tmp_path_factory.mktemp("kotlin")],
+        [CHECK_JVM, tmp_path_factory.mktemp("kotlin")],
         env={**os.environ, "EDGEBERT_FIXTURES": str(recordings)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

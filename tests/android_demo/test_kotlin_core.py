@@ -13,7 +13,7 @@ from edgebert.bundle.hashing import sha256_of
 from edgebert.bundle.manifest import Manifest
 
 CORE = Path(__file__).parents[2] / "android_demo" / "core" / "src"
-AT_LEAST = 77
+AT_LEAST = 115
 TARGET = "jvm"
 
 

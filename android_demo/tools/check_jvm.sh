@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Compiles core and its tests with kotlinc and runs the tests on a plain JVM: no Gradle, no Android.
+# Compiles core and screens with their tests by kotlinc and runs the tests on a plain JVM: no Gradle,
+# no Android.
 #
-#   check_core.sh [BUILD_FOLDER]
+#   check_jvm.sh [BUILD_FOLDER]
 #
 # kotlinc is $KOTLINC, or $KOTLIN_HOME/bin/kotlinc, or on the PATH, or what fetch_kotlin.sh fetched.
 # $EDGEBERT_FIXTURES is a folder of bundles that tests/android_demo makes; without it the tests that
@@ -12,7 +13,6 @@ MISSING=77
 android="$(cd "$(dirname "$0")/.." && pwd)"
 repository="$(dirname "$android")"
 cache="$repository/.cache/kotlin"
-core="$android/core/src"
 
 missing() {
   echo "$1"
@@ -41,24 +41,30 @@ hamcrest="$(find_jar hamcrest)"
 
 build="${1:-$(mktemp -d)}"
 [ $# -gt 0 ] || trap 'rm -rf "$build"' EXIT
-rm -rf "$build/main" "$build/test"
+rm -rf "$build/core" "$build/screens" "$build/test"
 # The tables that every language shares; Gradle packs them in the same place.
-tables="$build/main/dev/edgebert/core/text"
-mkdir -p "$tables" "$build/test"
+tables="$build/core/dev/edgebert/core/text"
+mkdir -p "$tables" "$build/screens" "$build/test"
 cp "$repository/edgebert/text/unicode_tables.json" "$tables/"
 
 libraries="$(dirname "$(readlink -f "$kotlinc")")/../lib"
-test_path="$build/main:$libraries/kotlin-test.jar:$libraries/kotlin-test-junit.jar:$junit:$hamcrest"
+test_path="$build/core:$build/screens:$libraries/kotlin-test.jar:$libraries/kotlin-test-junit.jar"
+test_path="$test_path:$junit:$hamcrest"
 
 # Java 8 is about what Android 8 (API 26) has: a newer class is an error here, not on the phone.
 compile() {
   JAVA_OPTS="${JAVA_OPTS:--Xmx1500m}" bash "$kotlinc" -Werror -progressive -Xjdk-release=8 "$@"
 }
-compile "$core/main/kotlin" -module-name core -d "$build/main"
-compile "$core/test/kotlin" -module-name core-test -cp "$test_path" \
-  -Xfriend-paths="$build/main" -d "$build/test"
+compile "$android/core/src/main/kotlin" -module-name core -d "$build/core"
+compile "$android/screens/src/main/kotlin" -module-name screens -cp "$build/core" -d "$build/screens"
+compile "$android/core/src/test/kotlin" "$android/screens/src/test/kotlin" -module-name tests \
+  -cp "$test_path" -Xfriend-paths="$build/core,$build/screens" -d "$build/test"
 
-classes="$(cd "$core/test/kotlin" && find . -name '*Test.kt' | sort | sed 's|^\./||; s|\.kt$||; s|/|.|g')"
+classes="$(
+  for module in core screens; do
+    (cd "$android/$module/src/test/kotlin" && find . -name '*Test.kt')
+  done | sort | sed 's|^\./||; s|\.kt$||; s|/|.|g'
+)"
 # shellcheck disable=SC2086 -- one argument a class
 java -Dedgebert.golden="$repository/tests/golden" \
   ${EDGEBERT_FIXTURES:+"-Dedgebert.fixtures=$EDGEBERT_FIXTURES"} \
