@@ -7,9 +7,9 @@ import dev.edgebert.core.bundle.Bundle
 import dev.edgebert.core.engine.Engine
 import dev.edgebert.core.selftest.SelfTestOutcome
 import dev.edgebert.core.selftest.runSelfTest
-import dev.edgebert.screens.bundles.BundleShelf
 import dev.edgebert.screens.settings.Settings
 import dev.edgebert.screens.settings.runners
+import dev.edgebert.screens.shelf.BundleShelf
 
 /**
  * Opens the model that the user's settings stand for, after its self-test.

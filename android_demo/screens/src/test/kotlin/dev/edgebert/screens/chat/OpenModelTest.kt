@@ -5,9 +5,9 @@ import dev.edgebert.core.CheckFailedException
 import dev.edgebert.core.Recording
 import dev.edgebert.core.bundle.Mode
 import dev.edgebert.core.engine.Tensor
-import dev.edgebert.screens.bundles.BundleShelf
-import dev.edgebert.screens.bundles.PackedFiles
 import dev.edgebert.screens.settings.Settings
+import dev.edgebert.screens.shelf.BundleShelf
+import dev.edgebert.screens.shelf.PackedFiles
 import java.io.File
 import java.io.InputStream
 import kotlin.test.Test
