@@ -20,6 +20,8 @@ import transformers
 from torch import Tensor
 from transformers import PreTrainedModel
 
+from edgebert.exporter.checkpoint import joint
+
 TASK_ENDINGS = {
     "feature-extraction": "Model",
     "fill-mask": "ForMaskedLM",
@@ -27,9 +29,11 @@ TASK_ENDINGS = {
     "multiple-choice": "ForMultipleChoice",
     "token-classification": "ForTokenClassification",
     "question-answering": "ForQuestionAnswering",
+    "intent-and-slots": "ForIntentAndSlots",
 }
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 WORDS = ("turn", "on", "the", "light", "what", "is", "weather", "in", "play", "##ing", "##est")
+SLOT_TAGS = {"0": "O", "1": "B-date", "2": "I-date", "3": "B-place", "4": "I-place"}
 VOCABULARY = (
     *SPECIAL_TOKENS,
     *string.ascii_lowercase,
@@ -57,7 +61,7 @@ SMALL = {
 
 
 def class_name(task: str, family: str = "SqueezeBert") -> str:
-    """Name transformers' class of a family ("SqueezeBert" or "Bert") for a task."""
+    """Name the class of a family ("SqueezeBert" or "Bert") for a task."""
     return family + TASK_ENDINGS[task]
 
 
@@ -65,11 +69,15 @@ def random_module(name: str, *, seed: int = 0, **config: Any) -> PreTrainedModel
     """Build a small module in eval mode whose every parameter, biases too, is random.
 
     Args:
-        name: A transformers class, such as "BertForPreTraining".
+        name: A transformers class, such as "BertForPreTraining", or edgebert's own for two heads.
         seed: Of the parameters.
         config: Settings in place of `SMALL`'s and, for SqueezeBERT, `MIXED_GROUPS`'.
     """
     settings: dict[str, Any] = {**SMALL, **config}
+    classes: Any = transformers
+    if name == class_name("intent-and-slots"):
+        classes = joint
+        settings.setdefault("slot_id2label", SLOT_TAGS)
     if name.startswith("SqueezeBert"):
         settings = {"embedding_size": settings["hidden_size"], **MIXED_GROUPS, **settings}
         chosen: Any = transformers.SqueezeBertConfig(**settings)
@@ -77,7 +85,7 @@ def random_module(name: str, *, seed: int = 0, **config: Any) -> PreTrainedModel
         chosen = transformers.BertConfig(**settings)
         # The implementation that computes as SqueezeBERT's module does.
         chosen._attn_implementation = "eager"
-    model: PreTrainedModel = getattr(transformers, name)(chosen)
+    model: PreTrainedModel = getattr(classes, name)(chosen)
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for parameter_name, parameter in model.named_parameters():

@@ -18,13 +18,15 @@ POOLINGS: tuple[Pooling, ...] = get_args(Pooling)
 """How feature extraction makes one vector of a text: all token vectors as they are, their mean
 over the valid tokens, the first token's, or the first token's through the pooler layer."""
 
-# The tasks by transformers' names; what each of them is stands in edgebert.tasks.
+# The tasks, by transformers' names where it has them; what each of them is stands in
+# edgebert.tasks.
 FEATURE_EXTRACTION = "feature-extraction"
 FILL_MASK = "fill-mask"
 TEXT_CLASSIFICATION = "text-classification"
 MULTIPLE_CHOICE = "multiple-choice"
 TOKEN_CLASSIFICATION = "token-classification"
 QUESTION_ANSWERING = "question-answering"
+INTENT_AND_SLOTS = "intent-and-slots"
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,6 +45,27 @@ class Output(Part, frozen=True):
 
     name: str
     per_token: bool
+
+
+_LOGITS = Output("logits", per_token=False)
+_TOKEN_LOGITS = Output("logits", per_token=True)
+
+TASK_OUTPUTS: dict[str, tuple[Output, ...]] = {
+    FILL_MASK: (_TOKEN_LOGITS,),
+    TEXT_CLASSIFICATION: (_LOGITS,),
+    MULTIPLE_CHOICE: (_LOGITS,),
+    TOKEN_CLASSIFICATION: (_TOKEN_LOGITS,),
+    QUESTION_ANSWERING: (
+        Output("start_logits", per_token=True),
+        Output("end_logits", per_token=True),
+    ),
+    INTENT_AND_SLOTS: (
+        Output("intent_logits", per_token=False),
+        Output("slot_logits", per_token=True),
+    ),
+}
+"""The outputs that a task's answers are read from; those of feature extraction depend on how the
+graph pools, and have any name."""
 
 
 class Artifact(Part, frozen=True):
@@ -84,9 +107,10 @@ class Fidelity(Part, frozen=True):
     """How far one artifact's answers are from a reference, over ``texts`` texts in one bucket.
 
     ``max_abs``, ``snr_db`` (signal-to-noise ratio) and ``agreement`` are taken over all outputs;
-    ``agreement`` is the share of equal top-1 answers for tasks that choose one, otherwise the
-    mean cosine similarity. ``worst`` is the smallest cosine similarity of a single text.
-    ``held_out`` tells whether the texts are others than those that were calibrated on.
+    ``agreement`` is the share of equal top-1 answers for tasks that choose one (of texts with the
+    intent and all tags equal, for intents and slots), otherwise the mean cosine similarity.
+    ``worst`` is the smallest cosine similarity of a single text. ``held_out`` tells whether the
+    texts are others than those that were calibrated on.
     """
 
     backend: Backend
@@ -126,7 +150,11 @@ class Accuracy(Part, frozen=True):
 
 
 class Manifest(Part, frozen=True):
-    """All that a device needs to know about a bundle, and all that a sceptic wants to."""
+    """All that a device needs to know about a bundle, and all that a sceptic wants to.
+
+    ``labels`` are a classifier's labels in id order, with intents and slots the intents;
+    ``slot_labels`` are the slots' BIO tags in id order, and empty for every other task.
+    """
 
     format: int
     edgebert: str
@@ -148,6 +176,7 @@ class Manifest(Part, frozen=True):
     versions: dict[str, str]
     files: dict[str, FileRecord]
     accuracy: Accuracy | None = None
+    slot_labels: tuple[str, ...] = ()
 
 
 class StoredOutput(Part, frozen=True):

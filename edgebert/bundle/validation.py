@@ -6,7 +6,14 @@ from pathlib import Path
 import msgspec
 
 from edgebert.bundle.folder import is_plain_relative, stays_inside
-from edgebert.bundle.manifest import FORMAT, MANIFEST_NAME, Manifest
+from edgebert.bundle.manifest import (
+    FORMAT,
+    INTENT_AND_SLOTS,
+    MANIFEST_NAME,
+    TASK_OUTPUTS,
+    Manifest,
+    Output,
+)
 from edgebert.engines.inputs import INPUT_NAMES
 from edgebert.errors import EdgebertError
 
@@ -57,8 +64,8 @@ def check_manifest(manifest: Manifest, source: str) -> None:
 
     Raises:
         EdgebertError: a path leads out of the folder or has no recorded hash, a number is not
-            finite, buckets are not ascending lengths, there is no output or no artifact, or two
-            artifacts are for the same backend and mode.
+            finite, buckets are not ascending lengths, there is no output or no artifact, outputs or
+            slot labels are not the task's, or two artifacts are for the same backend and mode.
 
     """
     for problem in _problems(manifest):
@@ -138,7 +145,30 @@ def _problems(manifest: Manifest) -> Iterator[str]:
     names = [output.name for output in manifest.outputs]
     if not names or len(set(names)) < len(names):
         yield f"outputs: found {names}, expected one or more names, each once"
+    yield from _task_problems(manifest)
     yield from _artifact_problems(manifest)
+
+
+def _task_problems(manifest: Manifest) -> Iterator[str]:
+    """Yield where a manifest is not one of its task; of a task of another version all is taken."""
+    expected = TASK_OUTPUTS.get(manifest.task)
+    if expected is not None and set(manifest.outputs) != set(expected):
+        yield (
+            f"outputs: found {_describe_outputs(manifest.outputs)}, expected "
+            f"{_describe_outputs(expected)} for {manifest.task}"
+        )
+    if manifest.task == INTENT_AND_SLOTS and not manifest.slot_labels:
+        yield f"slot_labels: found none, expected the tags of {INTENT_AND_SLOTS}"
+    if manifest.task != INTENT_AND_SLOTS and manifest.slot_labels:
+        yield (
+            f"slot_labels: found {len(manifest.slot_labels)}, expected none: only "
+            f"{INTENT_AND_SLOTS} has them, not {manifest.task}"
+        )
+
+
+def _describe_outputs(outputs: Sequence[Output]) -> str:
+    kinds = {False: "of the text", True: "a token"}
+    return ", ".join(f"{output.name} ({kinds[output.per_token]})" for output in outputs)
 
 
 def _artifact_problems(manifest: Manifest) -> Iterator[str]:

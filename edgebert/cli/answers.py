@@ -1,7 +1,7 @@
 """Answers as tables for people, one kind of table a task."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, repeat
+from itertools import chain, repeat, zip_longest
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,11 @@ from edgebert.pipeline import Pipeline, Reply, Runtime
 from edgebert.tasks import Answer, Request
 from edgebert.tasks.feature_extraction import Embedding, TokenStates
 from edgebert.tasks.fill_mask import FilledMasks
+from edgebert.tasks.intent_and_slots import IntentAndSlots
 from edgebert.tasks.multiple_choice import RankedChoices
 from edgebert.tasks.question_answering import ExtractedAnswer
 from edgebert.tasks.text_classification import TextLabels
-from edgebert.tasks.token_classification import Entities
+from edgebert.tasks.token_classification import Entities, Entity
 
 LONGEST_CELL = 60  # characters of a text that a table shows
 SHOWN_NUMBERS = 6  # of a vector
@@ -105,8 +106,20 @@ def _entity_rows(number: str, request: Request, answer: Entities) -> Rows:
     if not answer.entities:
         yield number, shorten(request.text), "", "", "", ""
     for cells, entity in zip(_once(number, request.text), answer.entities, strict=False):
-        place = f"{entity.start}-{entity.end}"
-        yield *cells, entity.label, shorten(entity.text), place, _score(entity.score)
+        yield *cells, *_entity_cells(entity)
+
+
+def _intent_and_slot_rows(number: str, request: Request, answer: IntentAndSlots) -> Rows:
+    """Show the intents, and beside them the slots, from the top."""
+    found = zip_longest(answer.labels, answer.entities)
+    for cells, (intent, slot) in zip(_once(number, request.text), found, strict=False):
+        named = (intent.label, _score(intent.score)) if intent else ("", "")
+        yield *cells, *named, *(_entity_cells(slot) if slot else ("", "", "", ""))
+
+
+def _entity_cells(entity: Entity) -> tuple[str, str, str, str]:
+    place = f"{entity.start}-{entity.end}"
+    return entity.label, shorten(entity.text), place, _score(entity.score)
 
 
 def _extracted_rows(number: str, request: Request, answer: ExtractedAnswer) -> Rows:
@@ -155,6 +168,10 @@ _TABLES: dict[type[Answer], tuple[tuple[str, ...], Callable[[str, Request, Any],
     TokenStates: (("#", "token", ">channels", "first numbers"), _token_state_rows),
     TextLabels: (("#", "text", "label", ">score"), _label_rows),
     Entities: (("#", "text", "label", "entity", ">characters", ">score"), _entity_rows),
+    IntentAndSlots: (
+        ("#", "text", "intent", ">score", "slot", "words", ">characters", ">score"),
+        _intent_and_slot_rows,
+    ),
     ExtractedAnswer: (("#", "question", "answer", ">characters", ">score"), _extracted_rows),
     FilledMasks: (("#", ">characters", "token", ">score", "text"), _mask_rows),
     RankedChoices: (("#", "prompt", "choice", ">score"), _choice_rows),

@@ -107,6 +107,8 @@ def evaluate(
     text-classification  text, (text_pair,) label      accuracy, macro F1,
                                                        out-of-scope AUROC
     token-classification tokens, tags (BIO)            entity F1, precision, recall
+    intent-and-slots     tokens, tags or text; label   exact match (both right), intent
+                                                       accuracy, macro F1, slot F1, AUROC
     question-answering   question, context, answers    SQuAD's F1 and exact match
     feature-extraction   text, text_pair, score        Spearman's correlation
 

@@ -19,6 +19,9 @@ NAMES = {
     "recall": "recall",
     "f1": "F1",
     "exact_match": "exact match",
+    "intent_accuracy": "intent accuracy",
+    "intent_macro_f1": "intent macro F1",
+    "slot_f1": "slot F1",
     "spearman": "Spearman",
 }
 

@@ -28,7 +28,7 @@ def export(
         typer.Option(
             metavar="TASK",
             help="feature-extraction, fill-mask, text-classification, multiple-choice, "
-            "token-classification or question-answering.",
+            "token-classification, question-answering or intent-and-slots.",
         ),
     ] = None,
     calibration: Annotated[

@@ -9,11 +9,22 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from edgebert.bench.latency import measure_latency
 from edgebert.bundle import Bundle
-from edgebert.bundle.manifest import FEATURE_EXTRACTION, Accuracy, Artifact, Fidelity
+from edgebert.bundle.manifest import (
+    FEATURE_EXTRACTION,
+    INTENT_AND_SLOTS,
+    Accuracy,
+    Artifact,
+    Fidelity,
+)
 from edgebert.cli.evaluation_report import shown_progress
 from edgebert.cli.output import print_line, print_table
 from edgebert.exporter.job import run_export
 from edgebert.exporter.recipe import Recipe
+
+_AGREEMENTS = {
+    FEATURE_EXTRACTION: "cosine",
+    INTENT_AND_SLOTS: "share of texts with the same intent and tags",
+}
 
 
 def export_with_progress(recipe: Recipe, output: Path) -> Bundle:
@@ -77,7 +88,7 @@ def print_summary(bundle: Bundle) -> None:
     print_table(columns, rows, title=f"{bundle.root.name}: {manifest.task}")
     first = manifest.fidelity[0]
     others = "not calibrated on" if first.held_out else "that may have been calibrated on"
-    measure = "cosine" if manifest.task == FEATURE_EXTRACTION else "top-1 agreement"
+    measure = _AGREEMENTS.get(manifest.task, "top-1 agreement")
     print_line(
         f"Against the checkpoint in fp32, on {first.texts} texts {others}, worst bucket; "
         f"agreement is the {measure}. Latency: median on this machine."

@@ -11,6 +11,9 @@ def print_manifest(bundle: Bundle) -> None:
     """Print where a bundle comes from, what it takes, and how well each artifact was verified."""
     manifest = bundle.manifest
     source = manifest.source
+    labels = [("labels", _describe_labels(manifest.labels))]
+    if manifest.slot_labels:
+        labels.append(("slot tags", _describe_labels(manifest.slot_labels)))
     print_line(f"{bundle.root}: {source.name}, {manifest.task}", style="bold")
     print_table(
         ("", ""),
@@ -18,6 +21,11 @@ def print_manifest(bundle: Bundle) -> None:
             ("checkpoint", f"{source.architecture}, sha256 {source.sha256[:12]}"),
             ("license", source.license or "not stated"),
             ("labels", _describe_labels(manifest.labels)),
+            *(
+                [("slot tags", _describe_labels(manifest.slot_labels))]
+                if manifest.slot_labels
+                else []
+            ),
             ("pooling", _describe_pooling(manifest)),
             ("inputs", f"{', '.join(manifest.inputs)}; buckets {_join(manifest.buckets)} tokens"),
             ("outputs", ", ".join(output.name for output in manifest.outputs)),

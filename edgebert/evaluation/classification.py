@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from edgebert.engines.session import Float32Array
 from edgebert.errors import EdgebertError
 from edgebert.evaluation.measure import Columns, Metric, Model, Score, Scores, same_answers
 from edgebert.evaluation.ranks import area_under_curve
@@ -105,19 +106,26 @@ class ClassificationMeasure:
     def example(self, row: Row) -> LabelledText:
         """See Measure."""
         pair = row.text(self.pair_field) if self.pair_field in row.record else None
-        return LabelledText(row.text(self.field), pair, self._label_id(row))
+        return LabelledText(row.text(self.field), pair, self.label_id(row))
 
     def score(self, model: Model, example: LabelledText) -> Score:
         """See Measure."""
         task = TextClassification(model.tokenizer, model.max_length, self.labels)
         encoded = task.encode(Request(example.text, example.pair))
         logits = model.outputs(encoded.encodings[0])["logits"]
+        return self.judge(logits, example.label, encoded.truncated)
+
+    def judge(self, logits: Float32Array, label: int, truncated: bool) -> Score:
+        """Score the logits, float32 [labels], of a text with this label's id.
+
+        Raises:
+            EdgebertError: there are not as many labels as the model scores.
+
+        """
         check_label_count(self.labels, logits)
         probabilities = softmax(logits)
         best = int(probabilities.argmax())
-        return Score(
-            (example.label, best, float(probabilities[best])), self.labels[best], encoded.truncated
-        )
+        return Score((label, best, float(probabilities[best])), self.labels[best], truncated)
 
     def agreement(self, these: Scores, others: Scores) -> float:
         """See Measure; the share of rows with the same label."""
@@ -129,8 +137,13 @@ class ClassificationMeasure:
         right: NDArray[np.bool_] = columns["predicted"][known] == columns["label"][known]
         return right
 
-    def _label_id(self, row: Row) -> int:
-        """Return the id of a row's label, which is a name, or an integer id in .jsonl."""
+    def label_id(self, row: Row) -> int:
+        """Return the id of a row's label, which is a name, or an integer id in .jsonl.
+
+        Raises:
+            EdgebertError: it is none of the model's, nor out of scope.
+
+        """
         label = row.value(self.label_field)
         if label in self.out_of_scope:
             return OUT_OF_SCOPE

@@ -114,7 +114,11 @@ def evaluate(
     candidates, skipped = choose_candidates(opened, engine=engine, backends=backends, modes=modes)
     manifest = opened.manifest
     measure = measure_for(
-        manifest.task, manifest.labels, fields or DataFields(), tuple(out_of_scope)
+        manifest.task,
+        manifest.labels,
+        fields or DataFields(),
+        tuple(out_of_scope),
+        manifest.slot_labels,
     )
     return evaluate_candidates(
         candidates,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from edgebert.bundle.manifest import (
     FEATURE_EXTRACTION,
+    INTENT_AND_SLOTS,
     QUESTION_ANSWERING,
     TEXT_CLASSIFICATION,
     TOKEN_CLASSIFICATION,
@@ -12,11 +13,20 @@ from edgebert.bundle.manifest import (
 from edgebert.errors import EdgebertError
 from edgebert.evaluation.answering import AnsweringMeasure
 from edgebert.evaluation.classification import ClassificationMeasure
+from edgebert.evaluation.joint import IntentAndSlotsMeasure
 from edgebert.evaluation.measure import Measure
 from edgebert.evaluation.similarity import SimilarityMeasure
 from edgebert.evaluation.tagging import TaggingMeasure
 
-TASKS = (TEXT_CLASSIFICATION, TOKEN_CLASSIFICATION, QUESTION_ANSWERING, FEATURE_EXTRACTION)
+TASKS = (
+    TEXT_CLASSIFICATION,
+    TOKEN_CLASSIFICATION,
+    INTENT_AND_SLOTS,
+    QUESTION_ANSWERING,
+    FEATURE_EXTRACTION,
+)
+_CLASSIFIERS = (TEXT_CLASSIFICATION, INTENT_AND_SLOTS)
+_SINGLE_TEXTS = (TOKEN_CLASSIFICATION, INTENT_AND_SLOTS)
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,11 @@ class DataFields:
 
 
 def measure_for(
-    task: str, labels: tuple[str, ...], fields: DataFields, out_of_scope: tuple[str, ...]
+    task: str,
+    labels: tuple[str, ...],
+    fields: DataFields,
+    out_of_scope: tuple[str, ...],
+    slot_labels: tuple[str, ...] = (),
 ) -> Measure:
     """Build the measure of a task.
 
@@ -49,24 +63,27 @@ def measure_for(
         labels: the model's labels in id order.
         fields: names of the data's fields.
         out_of_scope: labels of rows that belong to none of a classifier's labels.
+        slot_labels: the tags of the model's slots in id order, where it has some.
 
     Raises:
         EdgebertError: the task has no measure, or no use for one of the arguments.
 
     """
     given = fields.given()
-    if out_of_scope and task != TEXT_CLASSIFICATION:
+    if out_of_scope and task not in _CLASSIFIERS:
         raise EdgebertError(
-            f"--out-of-scope: goes with {TEXT_CLASSIFICATION} only, the model is for {task}"
+            f"--out-of-scope: goes with {' and '.join(_CLASSIFIERS)} only, the model is for {task}"
         )
+    if "pair_field" in given and task in _SINGLE_TEXTS:
+        raise EdgebertError(f"--pair-field: {task} takes one text; leave the option out")
     if task == TEXT_CLASSIFICATION:
         return ClassificationMeasure(labels, out_of_scope, **given)
     if task == TOKEN_CLASSIFICATION:
-        if "pair_field" in given:
-            raise EdgebertError(
-                f"--pair-field: {TOKEN_CLASSIFICATION} takes one text; leave the option out"
-            )
         return TaggingMeasure(labels, **given)
+    if task == INTENT_AND_SLOTS:
+        return IntentAndSlotsMeasure(
+            ClassificationMeasure(labels, out_of_scope, **given), TaggingMeasure(slot_labels)
+        )
     if task == QUESTION_ANSWERING:
         return AnsweringMeasure(**given)
     if task == FEATURE_EXTRACTION:

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from edgebert.engines.session import Float32Array
 from edgebert.errors import EdgebertError
 from edgebert.evaluation.measure import Columns, Metric, Model, Score, Scores, same_answers
 from edgebert.evaluation.rows import Row
@@ -63,6 +64,12 @@ def entities(tags: Sequence[str]) -> set[tuple[str, int, int]]:
         if prefix != OUTSIDE and not kind:
             begin, kind = at, its_kind
     return found
+
+
+def entity_counts(expected: Sequence[str], predicted: Sequence[str]) -> tuple[int, int, int]:
+    """Return how many entities in two lists of tags are in both, predicted, and expected."""
+    right, found = entities(expected), entities(predicted)
+    return len(right & found), len(found), len(right)
 
 
 def first_tokens(words: Sequence[str], encoding: Encoding) -> list[int | None]:
@@ -136,16 +143,29 @@ class TaggingMeasure:
         """See Measure; words without a token are O."""
         text = " ".join(example.words)
         encoding, truncated = encode_truncated(model.tokenizer, text, None, model.max_length)
-        logits = model.outputs(encoding)["logits"]
+        tags = self.tags(model.outputs(encoding)["logits"], example.words, encoding)
+        return Score(entity_counts(example.tags, tags), " ".join(tags), truncated)
+
+    def tags(
+        self, logits: Float32Array, words: Sequence[str], encoding: Encoding
+    ) -> tuple[str, ...]:
+        """Return the likeliest tag of each word's first token, O for a word without a token.
+
+        Args:
+            logits: float32 [tokens, labels].
+            words: joined by single spaces they are the text.
+            encoding: of that text.
+
+        Raises:
+            EdgebertError: there are not as many labels as the model scores.
+
+        """
         check_label_count(self.labels, logits)
         best = logits.argmax(axis=-1)
-        tags = [
+        return tuple(
             OUTSIDE if position is None else self.labels[best[position]]
-            for position in first_tokens(example.words, encoding)
-        ]
-        expected, predicted = entities(example.tags), entities(tags)
-        counts = (len(expected & predicted), len(predicted), len(expected))
-        return Score(counts, " ".join(tags), truncated)
+            for position in first_tokens(words, encoding)
+        )
 
     def agreement(self, these: Scores, others: Scores) -> float:
         """See Measure; the share of rows with the same tags throughout."""

@@ -7,7 +7,7 @@ from edgebert.bundle.manifest import FORMAT, Artifact, Calibration, Manifest, So
 from edgebert.exporter.preparation import Prepared
 from edgebert.exporter.recipe import Recipe, package_name
 from edgebert.exporter.text_selection import held_out_of
-from edgebert.exporter.verification import Verdict, output_specs
+from edgebert.exporter.verification import Verdict
 
 TABLE_NAME = "calibration.json"
 RECIPE_NAME = "recipe.toml"
@@ -57,7 +57,7 @@ def describe_bundle(recipe: Recipe, prepared: Prepared, verdicts: Sequence[Verdi
         pooling=checkpoint.pooling,
         normalize=checkpoint.normalize,
         inputs=prepared.graph.input_names,
-        outputs=output_specs(prepared.graph),
+        outputs=prepared.graph.outputs,
         buckets=prepared.buckets,
         vocabulary=VOCABULARY_NAME,
         tokenizer=checkpoint.tokenizer,
@@ -83,4 +83,5 @@ def describe_bundle(recipe: Recipe, prepared: Prepared, verdicts: Sequence[Verdi
         fidelity=tuple(row for verdict in verdicts for row in verdict.fidelity(held_out)),
         versions={tool: importlib.metadata.version(tool) for tool in TOOLS},
         files={},
+        slot_labels=checkpoint.slot_labels,
     )

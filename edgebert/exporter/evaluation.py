@@ -123,7 +123,13 @@ def evaluate_checkpoint(
     candidate = CheckpointCandidate(found, task, pooling, revision, length)
     return evaluate_candidates(
         [candidate],
-        measure_for(task, checkpoint.labels, fields or DataFields(), tuple(out_of_scope)),
+        measure_for(
+            task,
+            checkpoint.labels,
+            fields or DataFields(),
+            tuple(out_of_scope),
+            checkpoint.slot_labels,
+        ),
         Path(data),
         model=source,
         task=task,

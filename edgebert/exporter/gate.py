@@ -67,7 +67,7 @@ def measure_accuracy(
         task=recipe.task,
         progress=progress,
     )
-    main = next(iter(measure.metrics))
+    main = _main_metric(evaluation)
     _require_defined(evaluation, main)
     return Accuracy(
         data=data.name,
@@ -100,7 +100,19 @@ def check_gate(
 
 def _measure(recipe: Recipe, prepared: Prepared) -> Measure:
     fields = DataFields(recipe.field, recipe.pair_field, recipe.label_field)
-    return measure_for(recipe.task, prepared.checkpoint.labels, fields, recipe.out_of_scope)
+    checkpoint = prepared.checkpoint
+    return measure_for(
+        recipe.task, checkpoint.labels, fields, recipe.out_of_scope, checkpoint.slot_labels
+    )
+
+
+def _main_metric(evaluation: Evaluation) -> str:
+    """Return the first figure that the rows define in fp32; the first of all if they define none.
+
+    Rows without slots, for one, do not define how often intent and slots are right.
+    """
+    metrics = evaluation.results[evaluation.reference or 0].metrics
+    return next((name for name, value in metrics.items() if value is not None), next(iter(metrics)))
 
 
 def _require_defined(evaluation: Evaluation, main: str) -> None:

@@ -9,7 +9,7 @@ from edgebert.exporter.calibration import TextSample
 from edgebert.exporter.encoding import TextInputs
 from edgebert.exporter.lowering.program import Program
 from edgebert.exporter.text_selection import with_mask
-from edgebert.exporter.verification import output_specs, run_graph
+from edgebert.exporter.verification import run_graph
 
 # Written for this purpose, so that a bundle never carries its maker's calibration texts.
 SENTENCES = (
@@ -53,7 +53,7 @@ def build_self_test(
         The self-test.
     """
     program = next(iter(programs.values()))
-    outputs = output_specs(program.graph)
+    outputs = program.graph.outputs
     vectors = []
     for bucket, sample in product(program.buckets, samples):
         shorter = [b for b in program.buckets if b < bucket]

@@ -1,4 +1,6 @@
-"""The tasks, by transformers' names: what a model is asked and how its outputs are read.
+"""The tasks: what a model is asked and how its outputs are read.
+
+Their names are transformers', but for intent-and-slots, which it does not have.
 
 `task_for` builds the task of a bundle. A task turns a request into token ids, one encoding a run
 of the model, and the outputs of those runs into an answer.
@@ -8,6 +10,7 @@ from edgebert.bundle.manifest import Manifest
 from edgebert.errors import EdgebertError
 from edgebert.tasks.feature_extraction import FeatureExtraction
 from edgebert.tasks.fill_mask import FillMask
+from edgebert.tasks.intent_and_slots import IntentAndSlotFilling
 from edgebert.tasks.multiple_choice import MultipleChoice
 from edgebert.tasks.question_answering import QuestionAnswering
 from edgebert.tasks.request import Request
@@ -38,6 +41,7 @@ _CLASSES: dict[str, type[Task]] = {
         MultipleChoice,
         TokenClassification,
         QuestionAnswering,
+        IntentAndSlotFilling,
     )
 }
 

@@ -42,6 +42,22 @@ def best_first(scores: NDArray[np.floating], count: int) -> list[int]:
     return [int(index) for index in candidates[order]]
 
 
+def rank_labels(
+    labels: Sequence[str], scores: NDArray[np.floating], count: int
+) -> tuple[LabelScore, ...]:
+    """Return the `count` labels with the highest scores, best first.
+
+    Args:
+        labels: their names in id order.
+        scores: [labels].
+        count: how many to return at most.
+
+    """
+    return tuple(
+        LabelScore(labels[index], float(scores[index])) for index in best_first(scores, count)
+    )
+
+
 def check_label_count(labels: Sequence[str], logits: Float32Array) -> None:
     """Raise EdgebertError unless the last axis of the logits has one entry a label."""
     if logits.shape[-1] != len(labels):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edgebert.bundle.manifest import TEXT_CLASSIFICATION
-from edgebert.tasks.scores import LabelScore, best_first, check_label_count, softmax
+from edgebert.tasks.scores import LabelScore, check_label_count, rank_labels, softmax
 from edgebert.tasks.task import Answer, EncodedRequest, LabellingTask, Outputs
 
 DEFAULT_TOP_K = 5
@@ -31,8 +31,5 @@ class TextClassification(LabellingTask):
         scores = softmax(logits) if len(self.labels) > 1 else logits
         return TextLabels(
             truncated=encoded.truncated,
-            labels=tuple(
-                LabelScore(self.labels[index], float(scores[index]))
-                for index in best_first(scores, encoded.request.top_k or DEFAULT_TOP_K)
-            ),
+            labels=rank_labels(self.labels, scores, encoded.request.top_k or DEFAULT_TOP_K),
         )

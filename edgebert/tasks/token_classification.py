@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from edgebert.bundle.manifest import TOKEN_CLASSIFICATION
+from edgebert.engines.session import Float32Array
 from edgebert.tasks.scores import check_label_count, softmax
 from edgebert.tasks.task import Answer, EncodedRequest, LabellingTask, Outputs
+from edgebert.text import Encoding
 
 OUTSIDE = "O"
 
@@ -70,21 +72,37 @@ class TokenClassification(LabellingTask):
 
     def decode(self, encoded: EncodedRequest, outputs: Sequence[Outputs]) -> Entities:
         """See Task."""
-        encoding, logits = encoded.encodings[0], outputs[0]["logits"]
-        check_label_count(self.labels, logits)
-        probabilities = softmax(logits)
-        tokens = [
-            LabelledToken(self.labels[row.argmax()], float(row.max()), start, end)
-            for row, (start, end), sequence in zip(
-                probabilities, encoding.offsets, encoding.sequence_ids, strict=True
-            )
-            if sequence is not None
-        ]
-        entities = (_join(group, encoded.request.text) for group in group_tokens(tokens))
-        return Entities(
-            truncated=encoded.truncated,
-            entities=tuple(entity for entity in entities if entity.label != OUTSIDE),
+        found = find_entities(
+            self.labels, outputs[0]["logits"], encoded.encodings[0], encoded.request.text
         )
+        return Entities(truncated=encoded.truncated, entities=found)
+
+
+def find_entities(
+    labels: Sequence[str], logits: Float32Array, encoding: Encoding, text: str
+) -> tuple[Entity, ...]:
+    """Label every token of a text and join neighbours to entities.
+
+    Args:
+        labels: the labels in id order.
+        logits: float32 [tokens, labels].
+        encoding: of the text, the same tokens.
+        text: what was encoded.
+
+    Raises:
+        EdgebertError: there are not as many labels as the model scores.
+
+    """
+    check_label_count(labels, logits)
+    tokens = [
+        LabelledToken(labels[row.argmax()], float(row.max()), start, end)
+        for row, (start, end), sequence in zip(
+            softmax(logits), encoding.offsets, encoding.sequence_ids, strict=True
+        )
+        if sequence is not None
+    ]
+    entities = (_join(group, text) for group in group_tokens(tokens))
+    return tuple(entity for entity in entities if entity.label != OUTSIDE)
 
 
 def group_tokens(tokens: Sequence[LabelledToken]) -> Iterator[list[LabelledToken]]:

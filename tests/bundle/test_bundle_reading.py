@@ -22,6 +22,13 @@ def problem_of(folder) -> str:
     return str(caught.value)
 
 
+def as_task(manifest, task, *names, token=None):
+    """Give a manifest another task, with outputs of the text and one with an entry a token."""
+    outputs = [{"name": name, "per_token": False} for name in names]
+    outputs += [{"name": token, "per_token": True}] if token else []
+    manifest.update(task=task, outputs=outputs)
+
+
 def test_a_bundle_has_its_parts(pristine):
     bundle = open_bundle(str(pristine))
     assert bundle.root == pristine
@@ -115,11 +122,35 @@ def test_a_newer_format_is_refused_by_name_whatever_else_it_holds(tmp_path):
         (lambda m: m.update(vocabulary="vocab.txt"), "vocabulary: vocab.txt is not among"),
         (lambda m: m["files"].pop("model.fp32.onnx"), "artifacts[1].path: model.fp32.onnx is not"),
         (lambda m: m["files"].update({"manifest.json": m["files"]["recipe.toml"]}), "files: found"),
+        (
+            lambda m: m.update(task="fill-mask"),
+            "outputs: found hidden (a token), logits (of the text), expected logits (a token) for "
+            "fill-mask",
+        ),
+        (
+            lambda m: as_task(m, "intent-and-slots", "intent_logits", "slot_logits"),
+            "outputs: found intent_logits (of the text), slot_logits (of the text), expected "
+            "intent_logits (of the text), slot_logits (a token) for intent-and-slots",
+        ),
+        (
+            lambda m: as_task(m, "intent-and-slots", "intent_logits", token="slot_logits"),
+            "slot_labels: found none, expected the tags of intent-and-slots",
+        ),
+        (lambda m: m.update(slot_labels=["O"]), "slot_labels: found 1, expected none"),
     ],
 )
 def test_a_manifest_whose_parts_do_not_fit(folder, edit_manifest, change, message):
     edit_manifest(change)
     assert message in problem_of(folder)
+
+
+def test_a_manifest_of_intents_and_slots(folder, edit_manifest):
+    def change(manifest):
+        as_task(manifest, "intent-and-slots", "intent_logits", token="slot_logits")
+        manifest.update(labels=["light"], slot_labels=["O", "B-room"])
+
+    edit_manifest(change)
+    assert open_bundle(folder).manifest.slot_labels == ("O", "B-room")
 
 
 @pytest.mark.parametrize(

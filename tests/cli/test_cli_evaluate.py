@@ -62,6 +62,21 @@ def test_people_see_every_figure(edgebert, embeddings, pairs):
     assert "{} [{}, {}]".format(*cells) in done.out
 
 
+def test_intents_and_slots_have_a_column_a_figure(edgebert, bundle_for, tmp_path):
+    path = tmp_path / "rows.jsonl"
+    rows = [
+        {"tokens": ["turn", "on"], "tags": ["O", "O"], "label": "light"},
+        {"text": "is it playing", "label": "music"},
+        {"text": "zzz", "label": "oos"},
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = edgebert("evaluate", bundle_for("intent-and-slots"), path, "--out-of-scope", "oos")
+    assert (done.status, done.err) == (0, "")
+    for name in ("exact match", "intent accuracy", "intent macro F1", "slot F1", "out-of-scope"):
+        assert name in done.out
+    assert "intent-and-slots: 3 rows" in done.out
+
+
 def test_without_a_reference_it_says_so(edgebert, embeddings, pairs):
     done = edgebert("evaluate", embeddings.root, pairs, *FIELDS, "--mode", "dynamic")
     assert done.status == 0

@@ -62,6 +62,7 @@ def test_text_from_outside_is_printed_as_text(edgebert, embeddings, bundle_for):
     [
         ("text-classification", ["play it", "--pair", "the light", "--top-k", "2"], 2),
         ("token-classification", ["the light in Zürich"], None),
+        ("intent-and-slots", ["the light in Zürich", "--top-k", "2"], None),
         ("question-answering", ["what is on?", "--context", "the light is on"], 1),
         ("fill-mask", ["turn [MASK] the light", "--top-k", "3"], 3),
         ("multiple-choice", ["it is", "--choice", "on", "--choice", "the weather"], 2),

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from small_exports import SmallExport, export_small  # noqa: E402
 LABELS = {
     "text-classification": ("no", "yes", "maybe"),
     "token-classification": ("O", "B-PER", "I-PER", "B-LOC", "I-LOC"),
+    "intent-and-slots": ("light", "music", "weather"),
 }
 BUCKETS = (8, 16)
 
@@ -48,6 +49,26 @@ class Reference:
                 input_ids=torch.tensor([encoding.input_ids]),
                 token_type_ids=torch.tensor([encoding.token_type_ids]),
             )
+
+    def word_tags(self, words: Sequence[str], logits: Any, tags: Sequence[str]) -> list[str]:
+        """Tag each word as its first token, one word tokenized at a time.
+
+        Args:
+            words: joined by spaces they are the text.
+            logits: of the text's tokens, [tokens, tags].
+            tags: their names in id order.
+        """
+        ids: list[int] = []
+        firsts = []
+        for word in words:
+            own = self.export.bundle.tokenizer.encode(word, max_length=100).input_ids[1:-1]
+            firsts.append(len(ids) if own else None)
+            ids += own
+        encoding = self.encode(" ".join(words))
+        kept = len(encoding.input_ids) - 2
+        assert list(encoding.input_ids[1:-1]) == ids[:kept]
+        best = logits[1:-1].argmax(-1).tolist()
+        return ["O" if at is None or at >= kept else tags[best[at]] for at in firsts]
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -30,18 +30,7 @@ def tagged():
 
 
 def reference_tags(tagger, words):
-    """Tag each word as its first token, one word tokenized at a time."""
-    tokenizer, ids, firsts = tagger.export.bundle.tokenizer, [], []
-    for word in words:
-        own = tokenizer.encode(word, max_length=100).input_ids[1:-1]
-        firsts.append(len(ids) if own else None)
-        ids += own
-    text = " ".join(words)
-    encoding = tagger.encode(text)
-    kept = len(encoding.input_ids) - 2
-    assert list(encoding.input_ids[1:-1]) == ids[:kept]
-    best = tagger.outputs(text).logits[0, 1:-1].argmax(-1).tolist()
-    return ["O" if at is None or at >= kept else TAGS[best[at]] for at in firsts]
+    return tagger.word_tags(words, tagger.outputs(" ".join(words)).logits[0], TAGS)
 
 
 def test_entities_are_scored_as_seqeval_does(reference, tagged, write_jsonl):

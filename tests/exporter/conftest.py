@@ -32,6 +32,10 @@ TASKS = {
         | {"id2label": {0: "O", 1: "B-PER", 2: "I-PER"}}
     },
     "question-answering": {"family": "Bert"},
+    "intent-and-slots": {
+        "config": {f"{name}_groups": (4, 2, 1)[n % 3] for n, name in enumerate(CONVOLUTIONS)}
+        | {"id2label": {0: "light", 1: "music", 2: "weather"}}
+    },
 }
 
 

@@ -1,6 +1,7 @@
 """Every task's small checkpoint on three engines: fp32 is the checkpoint, int8 is the graph's."""
 
 import dataclasses
+import json
 
 import numpy as np
 import pytest
@@ -22,7 +23,11 @@ import edgebert
 from edgebert.bundle import check_bundle
 from edgebert.engines import engine_for
 from edgebert.exporter.checkpoint import load_checkpoint
+from edgebert.exporter.gate import measure_accuracy
 from edgebert.exporter.graph import DeploymentGraph
+from edgebert.exporter.preparation import prepare
+from edgebert.exporter.progress import silent
+from edgebert.exporter.recipe import recipe_for
 from edgebert.inspection import static_scales
 from edgebert.tasks import Request, task_for
 
@@ -33,6 +38,7 @@ REQUESTS = {
     "multiple-choice": Request("what is it?", choices=("the light", "weather")),
     "token-classification": Request("turn on weather 7"),
     "question-answering": Request("what is on?", "the light is"),
+    "intent-and-slots": Request("turn on the light in play 7", top_k=2),
 }
 
 EVERY_TASK = list(REQUESTS)
@@ -172,6 +178,30 @@ def test_the_bundle_passes_its_own_check(small, task):
     assert report.problems == ()
     artifacts = small(task).bundle.manifest.artifacts
     assert [check.outcome for check in report.artifacts] == ["passed"] * len(artifacts)
+
+
+@pytest.mark.parametrize(
+    ("rows", "judged"),
+    [
+        ([{"text": "play", "label": "music"}], "intent_accuracy"),
+        ([{"tokens": ["play"], "tags": ["O"], "label": "light"}], "exact_match"),
+    ],
+)
+def test_the_gate_judges_the_first_figure_that_the_rows_define(small, tmp_path, rows, judged):
+    export = small("intent-and-slots")
+    data = tmp_path / "rows.jsonl"
+    data.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    recipe = recipe_for(
+        export.checkpoint,
+        {"task": "intent-and-slots", "modes": ("fp32",), "buckets": (16,), "evaluate": data},
+    )
+    prepared = prepare(recipe, silent)
+    accuracy = measure_accuracy(recipe, prepared, export.bundle.root, silent)
+    judged_first = [figure for figure in accuracy.figures if figure.metric == judged]
+    assert accuracy.figures[: len(judged_first)] == tuple(judged_first)
+    kinds = {(figure.backend, figure.mode) for figure in judged_first}
+    assert kinds == {(backend, mode) for backend in BACKENDS for mode in ("static", "fp32")}
+    assert all(figure.value == figure.fp32 for figure in judged_first if figure.mode == "fp32")
 
 
 @pytest.mark.parametrize("activation", ["relu", "linear"])

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from edgebert.bundle.manifest import INTENT_AND_SLOTS, TASK_OUTPUTS
 from edgebert.exporter.fidelity import Comparison
 
 NUMBERS = st.floats(-100, 100, width=32).filter(lambda value: value == 0 or abs(value) > 1e-3)
@@ -99,7 +100,35 @@ def test_several_outputs_count_as_one_answer():
     expected = {"start_logits": np.float32([[3, 1]]), "end_logits": np.float32([[0, 4]])}
     comparison.update(expected, expected | {"end_logits": np.float32([[4, 0]])})
     assert comparison.agreement == 0.5
-    assert max(comparison.deviations) == pytest.approx((32 / 26) ** 0.5)
+    assert comparison.deviation == pytest.approx((32 / 26) ** 0.5)
+
+
+def test_a_short_output_is_not_lost_beside_a_long_one():
+    comparison = Comparison()
+    expected = {"intent_logits": np.float32([[3, 4]]), "slot_logits": np.full((1, 50, 9), 2.0)}
+    for difference in (1.0, 3.0):
+        got = np.float32([[3, 4 + difference]])
+        comparison.update(expected, expected | {"intent_logits": got})
+    assert comparison.deviations == pytest.approx([1 / 5, 0, 3 / 5, 0])
+    assert comparison.output_deviations == pytest.approx(
+        {"intent_logits": (10 / 50) ** 0.5, "slot_logits": 0}
+    )
+    assert comparison.deviation < 0.1
+
+
+@given(answers(choices=3), st.data())
+def test_the_choices_of_a_frame_are_the_same_only_together(texts, data):
+    comparison, same = Comparison(frame=TASK_OUTPUTS[INTENT_AND_SLOTS]), []
+    for expected, got in texts:
+        intent = np.float32([[1, 0]])
+        other = data.draw(st.sampled_from([intent, intent[:, ::-1]]))
+        comparison.update(
+            {"intent_logits": intent, "slot_logits": expected},
+            {"intent_logits": other, "slot_logits": got},
+        )
+        tags = (expected.argmax(axis=-1) == got.argmax(axis=-1))[0]
+        same.append(bool(tags[1:-1].all()) and other is intent)  # between [CLS] and [SEP]
+    assert comparison.agreement == pytest.approx(np.mean(same))
 
 
 def test_an_answer_that_is_no_number_is_no_answer():

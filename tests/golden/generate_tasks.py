@@ -19,6 +19,7 @@ from edgebert.text import Encoding
 
 HERE = Path(__file__).parent
 TAGS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "E-ORG", "MISC", "B-O"]
+SLOT_TAGS = ["O", "B-date", "I-date", "B-place", "I-place"]
 INTENTS = ["lights", "music", "alarm", "weather", "other", "none", "help"]
 TEXTS = [
     "Turn on the kitchen light.",
@@ -40,7 +41,7 @@ CONTEXTS = [
 
 MASKED = [
     "the [MASK] light",
-    "play\u3000[MASK][MASK] 😀 [MASK]!",
+    "😀\u3000[MASK][MASK]!",
     "turn \t\u001f\u0085[MASK] light",
     "[MASK] " + "play " * 20,
 ]
@@ -86,6 +87,15 @@ def embedded_texts() -> Iterator[Case]:
     yield {"text": TEXTS[0], "pair": "no", "pooling": "mean", "normalize": True}
 
 
+def commands() -> Iterator[Case]:
+    """Intents and slots; fewer intents than are answered by default, and more."""
+    for text in TEXTS:
+        yield {"labels": INTENTS, "slot_labels": SLOT_TAGS, "text": text}
+    yield {"labels": INTENTS, "slot_labels": SLOT_TAGS, "text": TEXTS[1], "top_k": 1}
+    yield {"labels": INTENTS[:2], "slot_labels": ["O"], "text": TEXTS[0]}
+    yield {"labels": INTENTS, "slot_labels": SLOT_TAGS, "text": TEXTS[0], "pair": "no"}
+
+
 def masked_texts() -> Iterator[Case]:
     """Masks alone and several, after a word and within one, cut off, and none at all."""
     yield {"text": MASKED[0]}
@@ -114,6 +124,7 @@ REQUESTS = {
     "token-classification": tagged_texts,
     "question-answering": questions,
     "feature-extraction": embedded_texts,
+    "intent-and-slots": commands,
     "fill-mask": masked_texts,
     "multiple-choice": choosable_texts,
 }
@@ -129,6 +140,11 @@ def made_up(case: Case, encoding: Encoding, rng: np.random.Generator) -> dict[st
     if case["task"] == "question-answering":
         names = ("start_logits", "end_logits")
         return {name: values(rng.normal(size=tokens) * 3) for name in names}
+    if case["task"] == "intent-and-slots":
+        return {
+            "intent_logits": values(rng.normal(size=labels) * 3),
+            "slot_logits": values(rng.normal(size=(tokens, len(case["slot_labels"]))) * 3),
+        }
     if case["task"] == "fill-mask":
         # Whole numbers: a short file, and candidates that are equally likely.
         logits = np.rint(rng.normal(size=(tokens, len(VOCABULARY))) * 3).astype(np.int64)

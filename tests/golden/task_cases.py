@@ -56,6 +56,7 @@ def _manifest(case: Case) -> Manifest:
             "edgebert": "",
             "task": case["task"],
             "labels": case.get("labels", []),
+            "slot_labels": case.get("slot_labels", []),
             "pooling": case.get("pooling", "none"),
             "normalize": case.get("normalize", False),
             "inputs": ["input_ids"],

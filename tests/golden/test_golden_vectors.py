@@ -20,6 +20,7 @@ FILES = ("tasks.json", "statistics.json", "deviations.json")
 TASKS = (
     "feature-extraction",
     "fill-mask",
+    "intent-and-slots",
     "multiple-choice",
     "question-answering",
     "text-classification",

@@ -16,6 +16,7 @@ BUCKETS = (16, 32)
 LABELS = {
     "text-classification": ("no", "yes", "[bold]maybe[/bold]", "\x1b[31mred"),
     "token-classification": ("O", "B-PER", "I-PER", "B-LOC"),
+    "intent-and-slots": ("light", "music", "[bold]weather[/bold]"),
 }
 # Feature extraction is the bundle that most tests use: it has two modes, to choose from.
 MODES = {"feature-extraction": ("dynamic", "fp32")}

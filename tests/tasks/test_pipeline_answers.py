@@ -14,6 +14,7 @@ TEXT = "What is the lighting in Zürich?"
 REQUESTS = {
     "text-classification": [Request(TEXT), Request(TEXT, "play it"), Request("a " * 99, "b " * 99)],
     "token-classification": [Request(TEXT), Request(""), Request("play " * 99)],
+    "intent-and-slots": [Request(TEXT), Request("", top_k=1), Request("play " * 99)],
     "question-answering": [
         Request("what is on?", "the light is on."),
         Request("what is on?", "turn the light on, " * 20 + "in Zürich"),

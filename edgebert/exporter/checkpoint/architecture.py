@@ -10,6 +10,7 @@ from typing import Any, Literal
 from edgebert.bundle.manifest import (
     FEATURE_EXTRACTION,
     FILL_MASK,
+    INTENT_AND_SLOTS,
     MULTIPLE_CHOICE,
     QUESTION_ANSWERING,
     TEXT_CLASSIFICATION,
@@ -26,13 +27,14 @@ _CLASS_ENDINGS = {
     MULTIPLE_CHOICE: "ForMultipleChoice",
     TOKEN_CLASSIFICATION: "ForTokenClassification",
     QUESTION_ANSWERING: "ForQuestionAnswering",
+    INTENT_AND_SLOTS: "ForIntentAndSlots",
 }
 _CLASS_STARTS: dict[Family, str] = {"squeezebert": "SqueezeBert", "bert": "Bert"}
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """A transformers class that wrote a checkpoint.
+    """A class that wrote a checkpoint: one of transformers, or edgebert's own for two heads.
 
     Attributes:
         name: The class name, such as "BertForPreTraining".
@@ -50,6 +52,8 @@ def _known_architectures() -> dict[str, Architecture]:
     known = {}
     for family, start in _CLASS_STARTS.items():
         for task, ending in _CLASS_ENDINGS.items():
+            if (family, task) == ("bert", INTENT_AND_SLOTS):
+                continue  # there is no such class; see joint.py for SqueezeBERT's
             tasks = tuple(dict.fromkeys((FEATURE_EXTRACTION, task)))
             known[start + ending] = Architecture(start + ending, family, tasks)
     tasks = (FEATURE_EXTRACTION, FILL_MASK)
@@ -61,7 +65,7 @@ _ARCHITECTURES = _known_architectures()
 
 
 def module_class(task: str) -> str:
-    """Return the name of the SqueezeBERT class in transformers for a task of `TASKS`."""
+    """Return the name of the SqueezeBERT class for a task of `TASKS`."""
     return _CLASS_STARTS["squeezebert"] + _CLASS_ENDINGS[task]
 
 
@@ -88,7 +92,10 @@ def find_architecture(settings: Mapping[str, Any], task: str, path: Path) -> Arc
             found = named[0] if architecture is None else f"{named[0]} with model_type {family!r}"
             raise _unknown(path, f"architecture {found}", settings)
     elif family in _CLASS_STARTS:
-        return _ARCHITECTURES[_CLASS_STARTS[family] + _CLASS_ENDINGS[task]]
+        name = _CLASS_STARTS[family] + _CLASS_ENDINGS[task]
+        if name not in _ARCHITECTURES:
+            raise _unknown(path, f"model_type {family!r} for {task}", settings)
+        return _ARCHITECTURES[name]
     else:
         raise _unknown(path, f"no architectures and model_type {family!r}", settings)
     if task not in architecture.tasks:

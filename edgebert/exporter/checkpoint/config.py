@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from edgebert.bundle.manifest import INTENT_AND_SLOTS
 from edgebert.errors import EdgebertError
 from edgebert.exporter.checkpoint.architecture import Architecture, find_architecture
 from edgebert.exporter.checkpoint.json_files import read_json_object
@@ -56,6 +57,7 @@ class ModelConfig:
         architecture: The class that wrote the checkpoint.
         squeezebert: The config of the module to build, groups 1 for a BERT.
         labels: The label names in id order; empty for a task without labels.
+        slot_labels: The slots' tags in id order; empty for a task without slots.
 
     """
 
@@ -63,6 +65,7 @@ class ModelConfig:
     architecture: Architecture
     squeezebert: SqueezeBertConfig
     labels: tuple[str, ...]
+    slot_labels: tuple[str, ...]
 
 
 def read_config(folder: Path, task: str) -> ModelConfig:
@@ -83,12 +86,31 @@ def read_config(folder: Path, task: str) -> ModelConfig:
     architecture = find_architecture(settings, task, path)
     _check_variant(settings, path)
     labels = _label_names(settings, path) if task in LABELLED_TASKS else ()
+    slots = _names_by_id(settings, "slot_id2label", path) if task == INTENT_AND_SLOTS else ()
     names = _SHARED if architecture.family == "bert" else (*_SHARED, "embedding_size", *_GROUPS)
     chosen = {name: settings[name] for name in names if name in settings}
     if architecture.family == "bert":
         chosen |= dict.fromkeys(_GROUPS, 1)
         chosen["embedding_size"] = settings.get("hidden_size", 768)
-    return ModelConfig(path, architecture, _squeezebert_config(chosen, labels, path), labels)
+    config = _squeezebert_config(chosen, labels, slots, path)
+    return ModelConfig(path, architecture, config, labels, slots)
+
+
+def label_settings(labels: Sequence[str]) -> dict[str, Any]:
+    """Return the settings of a config that name the labels, which are given in id order."""
+    return {
+        "id2label": dict(enumerate(labels)),
+        "label2id": {label: index for index, label in enumerate(labels)},
+    }
+
+
+def slot_settings(slot_tags: Sequence[str]) -> dict[str, Any]:
+    """Return the settings of a config that name the slots' tags, which are given in id order."""
+    return {
+        # Keys as JSON has them: transformers turns only those of id2label into numbers.
+        "slot_id2label": {str(index): tag for index, tag in enumerate(slot_tags)},
+        "slot_label2id": {tag: index for index, tag in enumerate(slot_tags)},
+    }
 
 
 def _check_variant(settings: Mapping[str, Any], path: Path) -> None:
@@ -114,19 +136,14 @@ def _check_variant(settings: Mapping[str, Any], path: Path) -> None:
 
 
 def _squeezebert_config(
-    chosen: Mapping[str, Any], labels: tuple[str, ...], path: Path
+    chosen: Mapping[str, Any], labels: tuple[str, ...], slots: tuple[str, ...], path: Path
 ) -> SqueezeBertConfig:
     from transformers import SqueezeBertConfig
     from transformers.activations import ACT2FN
 
-    if labels:
-        chosen = {
-            **chosen,
-            "id2label": dict(enumerate(labels)),
-            "label2id": {label: index for index, label in enumerate(labels)},
-        }
+    names = (label_settings(labels) if labels else {}) | (slot_settings(slots) if slots else {})
     try:
-        config = SqueezeBertConfig(**chosen)
+        config = SqueezeBertConfig(**chosen, **names)
     except Exception as error:  # transformers validates with several exception types
         raise EdgebertError(f"{path}: a setting is not valid ({one_line(error)})") from error
     for name in (*_SIZES, *_GROUPS):
@@ -172,18 +189,23 @@ def _label_names(settings: Mapping[str, Any], path: Path) -> tuple[str, ...]:
 
     Without `id2label` the names are LABEL_0, LABEL_1, ... for `num_labels`, which is 2 by default.
     """
-    names = settings.get("id2label")
-    if names is None:
+    if settings.get("id2label") is None:
         count = settings.get("num_labels", 2)
         if not isinstance(count, int) or count < 1:
             raise EdgebertError(f"{path}: num_labels is {count!r}; expected a number of at least 1")
         return tuple(f"LABEL_{index}" for index in range(count))
+    return _names_by_id(settings, "id2label", path)
+
+
+def _names_by_id(settings: Mapping[str, Any], field: str, path: Path) -> tuple[str, ...]:
+    """Return the names in id order that a field gives to ids, whose keys are strings in JSON."""
+    names = settings.get(field)
     if (
         not isinstance(names, dict)
         or not names
         or set(names) != {str(index) for index in range(len(names))}
     ):
         raise EdgebertError(
-            f"{path}: id2label must give a name to every id from 0 on, without a gap"
+            f"{path}: {field} must give a name to every id from 0 on, without a gap"
         )
     return tuple(str(names[str(index)]) for index in range(len(names)))

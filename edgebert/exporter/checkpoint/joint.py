@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -20,10 +19,7 @@ from transformers import SqueezeBertConfig, SqueezeBertModel, SqueezeBertPreTrai
 from transformers.utils.generic import ModelOutput
 
 from edgebert.errors import EdgebertError
-from edgebert.exporter.checkpoint.json_files import read_json_object
-from edgebert.exporter.checkpoint.messages import one_line
-
-ARCHITECTURE = "SqueezeBertForIntentAndSlots"
+from edgebert.exporter.checkpoint.config import label_settings, slot_settings
 
 
 @dataclass
@@ -94,14 +90,7 @@ def with_labels(
     settings = config.to_dict()
     for name in ("architectures", "model_type", "transformers_version", "dtype", "num_labels"):
         settings.pop(name, None)
-    settings |= {
-        "id2label": dict(enumerate(intents)),
-        "label2id": {label: index for index, label in enumerate(intents)},
-        # Keys as JSON has them: transformers turns only those of id2label into numbers.
-        "slot_id2label": {str(index): tag for index, tag in enumerate(slot_tags)},
-        "slot_label2id": {tag: index for index, tag in enumerate(slot_tags)},
-    }
-    return SqueezeBertConfig(**settings)
+    return SqueezeBertConfig(**settings | label_settings(intents) | slot_settings(slot_tags))
 
 
 def intent_labels(config: SqueezeBertConfig) -> tuple[str, ...]:
@@ -125,37 +114,3 @@ def slot_labels(config: SqueezeBertConfig) -> tuple[str, ...]:
         )
     by_id = {str(index): str(tag) for index, tag in names.items()}
     return tuple(by_id[index] for index in ids)
-
-
-def load_intent_and_slots(folder: Path) -> SqueezeBertForIntentAndSlots:
-    """Load a checkpoint folder that `save_pretrained` of this model wrote.
-
-    Returns:
-        The model in eval mode, float32, in whatever precision the weights are stored.
-
-    Raises:
-        EdgebertError: another architecture, no labels, or weights that are damaged or missing.
-
-    """
-    named = read_json_object(folder / "config.json").get("architectures")
-    if named != [ARCHITECTURE]:
-        raise EdgebertError(
-            f"{folder / 'config.json'}: architectures is {named!r}, expected [{ARCHITECTURE!r}]"
-        )
-    try:
-        loaded: Any = SqueezeBertForIntentAndSlots.from_pretrained(
-            folder, local_files_only=True, dtype=torch.float32, output_loading_info=True
-        )
-    except EdgebertError as error:
-        raise EdgebertError(f"{folder}: {error}") from error
-    except Exception as error:  # transformers and safetensors raise several types
-        raise EdgebertError(f"{folder}: cannot be loaded ({one_line(error)})") from error
-    model: SqueezeBertForIntentAndSlots = loaded[0]
-    missing = sorted(loaded[1]["missing_keys"])
-    if missing:
-        raise EdgebertError(
-            f"{folder}: {len(missing)} tensors are missing, the first is {missing[0]}; the weights "
-            "and the config are not of one model"
-        )
-    model.eval()  # type: ignore[no-untyped-call]
-    return model

@@ -84,6 +84,7 @@ def _load(found: Source, task: str, pooling: Pooling | None) -> Checkpoint:
         architecture=config.architecture.name,
         sha256=weights_sha256(weights.tensors),
         license=read_license(found.folder),
+        slot_labels=config.slot_labels,
     )
 
 

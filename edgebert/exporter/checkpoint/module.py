@@ -1,4 +1,4 @@
-"""The transformers SqueezeBERT module of a checkpoint, every parameter from the stored weights."""
+"""The SqueezeBERT module of a checkpoint, every parameter from the stored weights."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from torch import Tensor
 
 from edgebert.bundle.manifest import (
     FILL_MASK,
+    INTENT_AND_SLOTS,
     MULTIPLE_CHOICE,
     QUESTION_ANSWERING,
     TEXT_CLASSIFICATION,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 _DTYPES = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
-_HEADS = ("cls.", "classifier.", "qa_outputs.")
+_HEADS = ("cls.", "classifier.", "qa_outputs.", "intent_classifier.", "slot_classifier.")
 _BUFFERS = ("embeddings.position_ids", "embeddings.token_type_ids")
 _POOLER = "pooler."
 _POOLER_TASKS = (TEXT_CLASSIFICATION, MULTIPLE_CHOICE)
@@ -70,7 +71,7 @@ def build_module(
     if task == QUESTION_ANSWERING:
         module_config.num_labels = 2  # the start and the end, whatever the config says
     with torch.random.fork_rng(devices=[]):  # the random parameters are all replaced below
-        model: PreTrainedModel = _transformers_class(module_class(task))(module_config)
+        model: PreTrainedModel = _class_for(task)(module_config)
     expected = {
         name.removeprefix(_MODULE_PREFIX): tuple(tensor.shape)
         for name, tensor in model.state_dict().items()
@@ -92,12 +93,16 @@ def build_module(
     return model.requires_grad_(False)
 
 
-def _transformers_class(name: str) -> Any:
-    """Import a class of transformers; what its optional packages log meanwhile is kept back."""
-    import transformers
-
+def _class_for(task: str) -> Any:
+    """Import a task's class; what transformers' optional packages log meanwhile is kept back."""
     with quiet():
-        return getattr(transformers, name)
+        if task == INTENT_AND_SLOTS:
+            from edgebert.exporter.checkpoint.joint import SqueezeBertForIntentAndSlots
+
+            return SqueezeBertForIntentAndSlots
+        import transformers
+
+        return getattr(transformers, module_class(task))
 
 
 def _squeezebert_tensors(config: ModelConfig, weights: Weights) -> dict[str, Tensor]:
@@ -120,12 +125,17 @@ def _squeezebert_tensors(config: ModelConfig, weights: Weights) -> dict[str, Ten
 
 
 def _check_label_rows(config: ModelConfig, weights: Weights, stored: Mapping[str, Tensor]) -> None:
-    head = stored.get("classifier.weight")
-    if config.labels and head is not None and head.shape[0] != len(config.labels):
-        raise EdgebertError(
-            f"{weights.path}: classifier.weight has {head.shape[0]} rows, but {config.path.name} "
-            f"names {len(config.labels)} labels; give it an id2label with a name for every row"
-        )
+    """Check that there is a name for every row of a classifier, where the task has labels."""
+    for head, labels, field in (
+        ("classifier.weight", config.labels, "id2label"),
+        ("intent_classifier.weight", config.labels, "id2label"),
+        ("slot_classifier.weight", config.slot_labels, "slot_id2label"),
+    ):
+        if labels and head in stored and stored[head].shape[0] != len(labels):
+            raise EdgebertError(
+                f"{weights.path}: {head} has {stored[head].shape[0]} rows, but {config.path.name} "
+                f"names {len(labels)} labels; its {field} must name every row"
+            )
 
 
 def _with_decoder(stored: Mapping[str, Tensor], *, tied: bool) -> dict[str, Tensor]:

@@ -18,10 +18,11 @@ class Checkpoint:
 
     Attributes:
         task: One of `edgebert.tasks.TASKS`.
-        model: The transformers SqueezeBERT module for the task: float32, in eval mode, on the CPU,
-            no parameter requiring a gradient. Where the checkpoint has no pooler and the task
-            needs none, the pooler's parameters are zeros.
-        labels: Label names in id order for text and token classification, else empty.
+        model: The SqueezeBERT module for the task, transformers' where it has one: float32, in
+            eval mode, on the CPU, no parameter requiring a gradient. Where the checkpoint has no
+            pooler and the task needs none, the pooler's parameters are zeros.
+        labels: Label names in id order for text and token classification, and for intents and
+            slots the intents; else empty.
         pooling: How feature extraction pools; "none" for every other task.
         normalize: Whether the pooled vector is scaled to length 1 (Euclidean).
         vocabulary: The tokens in id order.
@@ -32,6 +33,7 @@ class Checkpoint:
         sha256: Hexadecimal SHA-256 of the stored weights; the same for a safetensors file and a
             .bin file with the same weights.
         license: The licence that the model card's header names, if any.
+        slot_labels: For intents and slots the slots' tags in id order, else empty.
 
     """
 
@@ -47,3 +49,4 @@ class Checkpoint:
     architecture: str
     sha256: str
     license: str | None
+    slot_labels: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from edgebert.bundle.manifest import (
     FEATURE_EXTRACTION,
     FILL_MASK,
+    INTENT_AND_SLOTS,
     MULTIPLE_CHOICE,
     QUESTION_ANSWERING,
     TEXT_CLASSIFICATION,
@@ -30,7 +31,8 @@ class DeploymentGraph(nn.Module):
 
     Attributes:
         input_names: the inputs in order, each int32 [1, tokens].
-        output_names: the outputs in order.
+        outputs: the outputs in order, as a manifest describes them.
+        output_names: their names.
         max_length: the longest input in tokens that there are position rows for.
     """
 
@@ -47,7 +49,8 @@ class DeploymentGraph(nn.Module):
         self.head = build_head(checkpoint)
         types = ("token_type_ids",) if pairs else ()
         self.input_names: tuple[str, ...] = ("input_ids", "attention_mask", *types)
-        self.output_names = self.head.output_names
+        self.outputs = self.head.outputs
+        self.output_names = tuple(output.name for output in self.outputs)
 
     def forward(
         self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor | None = None
@@ -60,7 +63,7 @@ class DeploymentGraph(nn.Module):
             token_type_ids: int32 [1, tokens], for graphs that take it.
 
         Returns:
-            The head's outputs, in the order of ``output_names``.
+            The head's outputs, in the order of ``outputs``.
         """
         valid = attention_mask.to(torch.float32)
         mask = ((1.0 - valid) * MASK_PENALTY).unsqueeze(0)
@@ -113,5 +116,8 @@ def build_head(checkpoint: Checkpoint) -> heads.Head:
         ),
         TOKEN_CLASSIFICATION: lambda: heads.TokenClassifier(model.classifier),
         QUESTION_ANSWERING: lambda: heads.SpanClassifier(model.qa_outputs),
+        INTENT_AND_SLOTS: lambda: heads.IntentAndSlotClassifier(
+            model.intent_classifier, model.slot_classifier
+        ),
     }
     return by_task[checkpoint.task]()

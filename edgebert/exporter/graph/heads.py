@@ -5,6 +5,15 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from edgebert.bundle.manifest import (
+    FILL_MASK,
+    INTENT_AND_SLOTS,
+    QUESTION_ANSWERING,
+    TASK_OUTPUTS,
+    TEXT_CLASSIFICATION,
+    TOKEN_CLASSIFICATION,
+    Output,
+)
 from edgebert.exporter.graph.layers import clone_activation, clone_layer_norm
 from edgebert.exporter.graph.linears import make_linear
 
@@ -14,16 +23,22 @@ def copy_linear(source: nn.Linear) -> nn.Linear:
     return make_linear(source.weight, source.bias)
 
 
+def mean_token(x: Tensor, valid: Tensor) -> Tensor:
+    """Return the mean over valid tokens, float32 [1, channels]; the arguments are a head's."""
+    return torch.matmul(valid, x) / valid.sum(dim=1, keepdim=True)
+
+
 class Head(nn.Module):
     """Maps the encoder's output to named outputs, all with a leading batch axis of one.
 
     Attributes:
-        output_names: the outputs in order.
-        pooled: whether the outputs are of the whole text; else their second axis is the tokens.
+        outputs: the outputs in order, each of the whole text or with the tokens as its second axis.
+        frame: outputs whose choices make one answer, which is another answer where one of them
+            differs; without any, each choice counts alone.
     """
 
-    output_names: tuple[str, ...]
-    pooled: bool = False
+    outputs: tuple[Output, ...]
+    frame: tuple[Output, ...] = ()
 
     def forward(self, x: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
         """Map float32 [tokens, channels] and validity float32 [1, tokens] to the outputs."""
@@ -33,7 +48,7 @@ class Head(nn.Module):
 class TokenStates(Head):
     """The last hidden states as they are: ``last_hidden_state`` [1, tokens, channels]."""
 
-    output_names = ("last_hidden_state",)
+    outputs = (Output("last_hidden_state", per_token=True),)
 
     def forward(self, x: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
         """See Head."""
@@ -43,19 +58,17 @@ class TokenStates(Head):
 class MeanPooling(Head):
     """The mean over valid tokens, as sentence-transformers has it: [1, channels]."""
 
-    output_names = ("sentence_embedding",)
-    pooled = True
+    outputs = (Output("sentence_embedding", per_token=False),)
 
     def forward(self, x: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
         """See Head."""
-        return (torch.matmul(valid, x) / valid.sum(dim=1, keepdim=True),)
+        return (mean_token(x, valid),)
 
 
 class FirstToken(Head):
     """The hidden state of [CLS]: ``sentence_embedding`` [1, channels]."""
 
-    output_names = ("sentence_embedding",)
-    pooled = True
+    outputs = (Output("sentence_embedding", per_token=False),)
 
     def forward(self, x: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
         """See Head."""
@@ -65,8 +78,7 @@ class FirstToken(Head):
 class Pooler(Head):
     """BERT's pooler, tanh of a Linear on [CLS]: ``pooler_output`` [1, channels]."""
 
-    output_names = ("pooler_output",)
-    pooled = True
+    outputs = (Output("pooler_output", per_token=False),)
 
     def __init__(self, pooler: Any) -> None:
         super().__init__()
@@ -80,8 +92,7 @@ class Pooler(Head):
 class SequenceClassifier(Head):
     """Pooler and classifier: ``logits`` [1, labels] (multiple choice: one label a choice)."""
 
-    output_names = ("logits",)
-    pooled = True
+    outputs = TASK_OUTPUTS[TEXT_CLASSIFICATION]
 
     def __init__(self, pooler: Any, classifier: nn.Linear) -> None:
         super().__init__()
@@ -96,7 +107,7 @@ class SequenceClassifier(Head):
 class TokenClassifier(Head):
     """A label a token: ``logits`` [1, tokens, labels]."""
 
-    output_names = ("logits",)
+    outputs = TASK_OUTPUTS[TOKEN_CLASSIFICATION]
 
     def __init__(self, classifier: nn.Linear) -> None:
         super().__init__()
@@ -110,7 +121,7 @@ class TokenClassifier(Head):
 class SpanClassifier(Head):
     """Extractive QA: ``start_logits`` and ``end_logits``, each [1, tokens]."""
 
-    output_names = ("start_logits", "end_logits")
+    outputs = TASK_OUTPUTS[QUESTION_ANSWERING]
 
     def __init__(self, classifier: nn.Linear) -> None:
         super().__init__()
@@ -122,10 +133,27 @@ class SpanClassifier(Head):
         return logits[:, 0].unsqueeze(0), logits[:, 1].unsqueeze(0)
 
 
+class IntentAndSlotClassifier(Head):
+    """``intent_logits`` [1, intents] of the mean token, ``slot_logits`` [1, tokens, tags]."""
+
+    outputs = TASK_OUTPUTS[INTENT_AND_SLOTS]
+    frame = outputs
+
+    def __init__(self, intent_classifier: nn.Linear, slot_classifier: nn.Linear) -> None:
+        super().__init__()
+        self.intent_classifier = copy_linear(intent_classifier)
+        self.slot_classifier = copy_linear(slot_classifier)
+
+    def forward(self, x: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
+        """See Head."""
+        intents = self.intent_classifier(mean_token(x, valid))
+        return intents, self.slot_classifier(x).unsqueeze(0)
+
+
 class MaskedLanguageModel(Head):
     """A score for every word of the vocabulary: ``logits`` [1, tokens, vocabulary]."""
 
-    output_names = ("logits",)
+    outputs = TASK_OUTPUTS[FILL_MASK]
 
     def __init__(self, predictions: Any) -> None:
         super().__init__()

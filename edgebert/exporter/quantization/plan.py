@@ -16,9 +16,9 @@ from edgebert.exporter.calibration import (
 
 Precision = Literal["static", "dynamic", "fp32"]
 
-# The last linear of a head writes the scores that answers are ranked by. It is small, and 256
-# levels are too few to rank by, so it stays fp32 in static mode.
-SCORE_SITES = frozenset({"head.classifier"})
+# The last linears of a head write the scores that answers are ranked by. They are small, and 256
+# levels are too few to rank by, so they stay fp32 in static mode.
+SCORE_SITES = frozenset({"head.classifier", "head.intent_classifier", "head.slot_classifier"})
 
 # The decoder of a masked language model is as large as the embedding, and its scores need fp32 too:
 # int8 weights, the input's scale taken at run time, fp32 scores.

@@ -94,7 +94,9 @@ def analyse(
 
 
 def _read_data(data: LabelledData, checkpoint: Checkpoint, limit: int) -> LabelledRows:
-    measure = measure_for(checkpoint.task, checkpoint.labels, data.fields, data.out_of_scope)
+    measure = measure_for(
+        checkpoint.task, checkpoint.labels, data.fields, data.out_of_scope, checkpoint.slot_labels
+    )
     rows = islice(read_rows(data.path), limit)
     examples = [measure.example(row) for row in rows]
     if not examples:

@@ -31,7 +31,7 @@ from edgebert.text import Encoding
 class _Tally:
     """What is accumulated for one mixture."""
 
-    comparison: Comparison = field(default_factory=Comparison)
+    comparison: Comparison
     scores: list[Score] = field(default_factory=list)
 
 
@@ -68,7 +68,10 @@ def measure_sensitivity(
     mixed = MixedGraph(graph, plan)
     sites = mixed.sites
     groupings = (single_sites(sites), layers_of(sites), kinds_of(sites))
-    tallies = {mixture: _Tally() for mixture in _mixtures(mixed, groupings)}
+    tallies = {
+        mixture: _Tally(Comparison(frame=graph.head.frame))
+        for mixture in _mixtures(mixed, groupings)
+    }
     tokens = 0
     with one_thread():
         for number, case in enumerate(cases):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from edgebert.errors import EdgebertError
+from edgebert.evaluation.joint import tagged_words
 from edgebert.evaluation.rows import Row
 from edgebert.evaluation.tagging import TaggingMeasure
 from edgebert.text import WordPieceTokenizer
 from edgebert.training.recipe import TaskStage
 from edgebert.training.tasks.answering import QuestionAnsweringTraining
 from edgebert.training.tasks.classification import TextClassificationTraining
-from edgebert.training.tasks.joint import IntentAndSlotsTraining, tagged_words
+from edgebert.training.tasks.joint import IntentAndSlotsTraining
 from edgebert.training.tasks.tagging import TokenClassificationTraining, tags_of
 from edgebert.training.tasks.task import TrainingTask
 

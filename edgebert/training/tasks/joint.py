@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from torch import Tensor
 
+from edgebert.evaluation.joint import tagged_words
 from edgebert.evaluation.rows import Row
-from edgebert.evaluation.tagging import TaggedWords, TaggingMeasure
 from edgebert.tasks.truncation import encode_truncated
 from edgebert.text import WordPieceTokenizer
 from edgebert.training.features import IGNORED, Example, feature
@@ -19,8 +19,6 @@ from edgebert.training.tasks.task import Logits
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, SqueezeBertConfig
-
-_MEASURE = TaggingMeasure(())
 
 
 class IntentAndSlotsTraining:
@@ -88,8 +86,3 @@ class IntentAndSlotsTraining:
             if example.expected[1] is not None
         ]
         return figures | self._tagger.metrics(tagged)
-
-
-def tagged_words(row: Row) -> TaggedWords | None:
-    """Return a row's words with their tags; None for a row that has no tags."""
-    return _MEASURE.example(row) if "tags" in row.record else None

@@ -13,7 +13,7 @@ from edgebert.evaluation.rows import Row
 from edgebert.evaluation.tagging import (
     TaggedWords,
     TaggingMeasure,
-    entities,
+    entity_counts,
     entity_f1,
     first_tokens,
     precision,
@@ -123,8 +123,7 @@ class WordTagger:
         counts = []
         for expected, ids in rows:
             tags = [OUTSIDE if at is None else self.tags[ids[at]] for at in expected.positions]
-            right, found = entities(expected.tags), entities(tags)
-            counts.append((len(right & found), len(found), len(right)))
+            counts.append(entity_counts(expected.tags, tags))
         table = np.asarray(counts, np.float64).reshape(-1, 3)
         columns = dict(zip(("right", "predicted", "expected"), table.T, strict=True))
         return {

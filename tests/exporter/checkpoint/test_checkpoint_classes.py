@@ -1,4 +1,4 @@
-"""The six SqueezeBERT classes and the six of BERT, from safetensors and from .bin."""
+"""The seven SqueezeBERT classes and the six of BERT, from safetensors and from .bin."""
 
 import dataclasses
 
@@ -6,6 +6,7 @@ import pytest
 import torch
 from fixtures_checkpoints import (
     MIXED_GROUPS,
+    SLOT_TAGS,
     TASK_ENDINGS,
     VOCABULARY,
     class_name,
@@ -18,7 +19,14 @@ from edgebert.exporter.checkpoint import load_checkpoint
 from edgebert.tasks import TASKS
 
 LABELS = {0: "negative", 1: "neutral", 2: "positive"}
-LABELLED = ("text-classification", "token-classification")
+LABELLED = ("text-classification", "token-classification", "intent-and-slots")
+CLASSES = [
+    (task, family)
+    for task in TASKS
+    for family in ("SqueezeBert", "Bert")
+    if (task, family) != ("intent-and-slots", "Bert")
+]
+BERT_TASKS = [task for task, family in CLASSES if family == "Bert"]
 
 
 def outputs(model, inputs):
@@ -46,7 +54,7 @@ def write(folder, task, family, **options):
     return write_checkpoint(folder, class_name(task, family), **options)
 
 
-def test_the_tasks_are_transformers_names():
+def test_every_task_has_a_class():
     assert set(TASKS) == set(TASK_ENDINGS)
 
 
@@ -62,7 +70,7 @@ def test_a_squeezebert_computes_exactly_what_transformers_computes(tmp_path, tas
 
 
 @pytest.mark.parametrize("weights", ["safetensors", "bin"])
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", BERT_TASKS)
 def test_a_converted_bert_computes_what_berts_module_computes(tmp_path, task, weights):
     reference = write(tmp_path, task, "Bert", weights=weights)
     checkpoint = load_checkpoint(str(tmp_path), task)
@@ -73,8 +81,7 @@ def test_a_converted_bert_computes_what_berts_module_computes(tmp_path, task, we
     assert all(getattr(checkpoint.model.config, name) == 1 for name in MIXED_GROUPS)
 
 
-@pytest.mark.parametrize("family", ["SqueezeBert", "Bert"])
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize(("task", "family"), CLASSES)
 def test_what_else_a_checkpoint_says(tmp_path, task, family):
     folder = tmp_path / "my-model"
     write(folder, task, family)
@@ -82,6 +89,8 @@ def test_what_else_a_checkpoint_says(tmp_path, task, family):
     checkpoint = load_checkpoint(str(folder), task)
     assert checkpoint.task == task
     assert checkpoint.labels == (("negative", "neutral", "positive") if task in LABELLED else ())
+    slots = tuple(SLOT_TAGS.values()) if task == "intent-and-slots" else ()
+    assert checkpoint.slot_labels == slots
     assert (checkpoint.pooling, checkpoint.normalize) == ("none", False)
     assert checkpoint.vocabulary == VOCABULARY
     assert checkpoint.max_length == 40
@@ -101,8 +110,7 @@ def test_the_module_is_ready_for_inference(tmp_path, family):
     assert {parameter.dtype for parameter in model.parameters()} == {torch.float32}
 
 
-@pytest.mark.parametrize("family", ["SqueezeBert", "Bert"])
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize(("task", "family"), CLASSES)
 def test_feature_extraction_takes_any_class_and_drops_its_head(tmp_path, task, family):
     reference = write(tmp_path, task, family)
     checkpoint = load_checkpoint(str(tmp_path), "feature-extraction")

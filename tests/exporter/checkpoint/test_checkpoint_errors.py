@@ -101,6 +101,8 @@ def test_code_in_a_checkpoint_is_refused_unless_the_class_is_known(tmp_path):
         ("SqueezeBertForSequenceClassification", "token-classification"),
         ("BertForTokenClassification", "multiple-choice"),
         ("BertForPreTraining", "question-answering"),
+        ("SqueezeBertForTokenClassification", "intent-and-slots"),
+        ("SqueezeBertForIntentAndSlots", "text-classification"),
     ],
 )
 def test_a_task_that_does_not_fit_the_architecture(tmp_path, name, task):
@@ -147,3 +149,10 @@ def test_label_names_with_gaps(tmp_path, names):
     write_checkpoint(tmp_path, "BertForSequenceClassification")
     edit_config(tmp_path, id2label=names)
     assert_error(["id2label", "every id from 0"], tmp_path, "text-classification")
+
+
+@pytest.mark.parametrize("names", [None, {}, {"0": "O", "2": "B-x"}, ["O", "B-x"]])
+def test_slot_names_with_gaps_or_none(tmp_path, names):
+    write_checkpoint(tmp_path, "SqueezeBertForIntentAndSlots")
+    edit_config(tmp_path, slot_id2label=names)
+    assert_error(["slot_id2label", "every id from 0"], tmp_path, "intent-and-slots")

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 import torch
-from fixtures_checkpoints import edit_config, write_checkpoint, write_json
+from fixtures_checkpoints import SLOT_TAGS, edit_config, write_checkpoint, write_json
 from safetensors.torch import load_file, save_file
 
 from edgebert.errors import EdgebertError
@@ -63,11 +63,33 @@ def test_a_head_without_weights(tmp_path, family, ending, task, missing):
     assert_error(["a head without weights", "is missing", task], tmp_path, task)
 
 
+@pytest.mark.parametrize("missing", ["intent_classifier.weight", "slot_classifier.bias"])
+def test_one_of_two_heads_without_weights(tmp_path, missing):
+    write_checkpoint(tmp_path, "SqueezeBertForIntentAndSlots")
+    change_tensors(tmp_path, lambda tensors: tensors.pop(missing))
+    words = [f"a head without weights: {missing} is missing", "intent-and-slots needs it"]
+    assert_error(words, tmp_path, "intent-and-slots")
+    load_checkpoint(str(tmp_path), "feature-extraction")
+
+
+def test_slot_labels_for_more_or_fewer_rows(tmp_path):
+    write_checkpoint(tmp_path, "SqueezeBertForIntentAndSlots")
+    edit_config(tmp_path, slot_id2label={"0": "O", "1": "B-x"})
+    words = ["slot_classifier.weight has 5 rows", "names 2 labels", "its slot_id2label must"]
+    assert_error(words, tmp_path, "intent-and-slots")
+    edit_config(tmp_path, id2label={"0": "a", "1": "b", "2": "c"}, slot_id2label=SLOT_TAGS)
+    words = ["intent_classifier.weight has 2 rows", "names 3 labels", "its id2label must"]
+    assert_error(words, tmp_path, "intent-and-slots")
+
+
 def test_a_base_checkpoint_without_architectures_has_no_head(tmp_path):
     write_checkpoint(tmp_path, "BertModel")
     edit_config(tmp_path, architectures=None)
-    for task in TASKS[1:]:
+    for task in set(TASKS[1:]) - {"intent-and-slots"}:
         assert_error(["a head without weights"], tmp_path, task)
+    # A class that nobody wrote: edgebert's own is a SqueezeBERT.
+    words = ["model_type 'bert' for intent-and-slots", "SqueezeBertForIntentAndSlots"]
+    assert_error(words, tmp_path, "intent-and-slots")
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,8 @@ def reference_outputs(model, task, ids, mask, types):
         return (out.last_hidden_state,)
     if task == "question-answering":
         return out.start_logits, out.end_logits
+    if task == "intent-and-slots":
+        return out.intent_logits, out.slot_logits
     return (out.logits,)
 
 
@@ -67,10 +69,10 @@ def compare(graph, model, task, config, length):
     inputs = (ids.int(), mask.int(), types.int())[: len(graph.input_names)]
     with torch.inference_mode():
         outputs = graph(*inputs)
-    for expected, got in zip(
-        reference_outputs(model, task, ids, mask, types), outputs, strict=True
+    for output, expected, got in zip(
+        graph.outputs, reference_outputs(model, task, ids, mask, types), outputs, strict=True
     ):
-        if not graph.head.pooled:
+        if output.per_token:
             expected, got = expected[:, :valid], got[:, :valid]
         assert expected.shape == got.shape
         assert (expected - got).abs().max() <= TOLERANCE

@@ -23,6 +23,7 @@ MAX_LENGTH = 16
 LABELS = {
     "text-classification": ("no", "yes", "maybe"),
     "token-classification": ("O", "B-PER", "I-PER"),
+    "intent-and-slots": ("light", "music", "weather"),
 }
 
 
@@ -36,6 +37,7 @@ class Model:
     inputs: TextInputs
     texts: list[Encoding]
     labels: tuple[str, ...]
+    slot_labels: tuple[str, ...]
 
     def plan(self, mode: Any = "static", **options: Any) -> QuantizationPlan:
         return plan_mode(self.graph.sites(), mode, self.table, **options)
@@ -78,7 +80,8 @@ def model_for(tmp_path_factory) -> Callable[[str], Model]:
                 checkpoint_sha256=checkpoint.sha256,
                 text_sha256="0" * 64,
             )
-            made[task] = Model(folder, graph, table, inputs, encodings[:6], checkpoint.labels)
+            names = checkpoint.labels, checkpoint.slot_labels
+            made[task] = Model(folder, graph, table, inputs, encodings[:6], *names)
         return made[task]
 
     return make

@@ -20,6 +20,11 @@ ROWS = {
     "token-classification": [
         {"tokens": text.split(), "tags": ["B-PER"] * len(text.split())} for text in some_texts(5)
     ],
+    "intent-and-slots": [
+        {"tokens": text.split(), "tags": ["B-date"] * len(text.split()), "label": "music"}
+        for text in some_texts(4)
+    ]
+    + [{"text": "play", "label": "light"}],
     # Contexts of several windows.
     "question-answering": [
         {"question": "what is on", "context": f"{text} " * 6, "answers": [text]}
@@ -34,7 +39,7 @@ ROWS = {
 
 def rows_of(model, task, path):
     path.write_text("".join(f"{json.dumps(row)}\n" for row in ROWS[task]))
-    measure = measure_for(task, model.labels, DataFields(), ())
+    measure = measure_for(task, model.labels, DataFields(), (), model.slot_labels)
     return LabelledRows(measure, [measure.example(row) for row in read_rows(path)], model.labels)
 
 
@@ -85,6 +90,17 @@ def test_the_deviation_is_the_same_with_labels_and_without(model_for, tmp_path):
         (p.name, p.only.deviation, p.relief) for p in plain.sites
     ]
     assert (labelled.tokens, plain.fp32_metrics) == (plain.tokens, {})
+
+
+def test_both_heads_of_intents_and_slots_stay_fp32(model_for, tmp_path):
+    model = model_for("intent-and-slots")
+    rows = rows_of(model, "intent-and-slots", tmp_path / "rows.jsonl")
+    found = model.measure(texts=rows)
+    assert found.kept == ("head.intent_classifier", "head.slot_classifier")
+    names = ["exact_match", "intent_accuracy", "intent_macro_f1", "slot_f1"]
+    assert list(found.fp32_metrics) == list(found.everything.drops) == names
+    # A text agrees if its intent and all its tags do.
+    assert found.everything.agreement in {count / 5 for count in range(6)}
 
 
 @pytest.mark.parametrize("task", ["token-classification", "feature-extraction"])
