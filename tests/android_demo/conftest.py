@@ -1,4 +1,4 @@
-"""Real bundles for the tests of the Kotlin core, and one run of those tests."""
+"""Real bundles for the Kotlin tests, one run of those tests, and one build of the Android app."""
 
 import os
 import re
@@ -18,7 +18,7 @@ from tiny_bundles import write_onnx_bundle  # noqa: E402
 
 from edgebert.tasks import Request  # noqa: E402
 
-CHECK_JVM = TESTS.parent / "android_demo" / "tools" / "check_jvm.sh"
+TOOLS = TESTS.parent / "android_demo" / "tools"
 TOOL_MISSING = 77
 TEXTS = ("turn on the light", "What is ÜBER\u0301, 😀 the weather?", "", "play " * 60)
 QUESTIONS = (
@@ -48,6 +48,14 @@ class KotlinRun:
         return passed, failed, skipped
 
 
+@dataclass(frozen=True)
+class Apk:
+    """The app's package, and what its tools printed of it."""
+
+    path: Path
+    output: str
+
+
 @pytest.fixture(scope="session")
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of recordings, as recordings.py describes them."""
@@ -68,18 +76,40 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def kotlin_run(recordings: Path, tmp_path_factory: pytest.TempPathFactory) -> KotlinRun:
-    """Compile core and its tests and run them, once a session."""
+def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the tests of the modules and the app's package are built in."""
+    return tmp_path_factory.mktemp("android")
+
+
+@pytest.fixture(scope="session")
+def kotlin_run(recordings: Path, build: Path) -> KotlinRun:
+    """Compile core and screens with their tests and run them, once a session."""
+    found = run_tool("check_jvm.sh", build, {"EDGEBERT_FIXTURES": str(recordings)})
+    return KotlinRun(found.returncode, found.stdout, recordings)
+
+
+@pytest.fixture(scope="session")
+def apk(kotlin_run: KotlinRun, build: Path) -> Apk:
+    """Build the app's package, once a session, from the modules that were compiled for the tests."""
+    found = run_tool("build_apk.sh", build, {})
+    assert found.returncode == 0, found.stdout
+    return Apk(build / "app.apk", found.stdout)
+
+
+def run_tool(name: str, build: Path, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run one of android_demo's tools; skip, or fail where EDGEBERT_REQUIRE_KOTLIN is set, if what
+    it needs is missing.
+    """
     found = subprocess.run(
-        [CHECK_JVM, tmp_path_factory.mktemp("kotlin")],
-        env={**os.environ, "EDGEBERT_FIXTURES": str(recordings)},
+        [TOOLS / name, build],
+        env={**os.environ, **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
     )
     if found.returncode == TOOL_MISSING:
-        reason = f"THE KOTLIN CORE IS NOT TESTED HERE: {found.stdout.strip()}"
+        reason = f"THE ANDROID DEMO IS NOT TESTED HERE: {found.stdout.strip()}"
         if os.environ.get("EDGEBERT_REQUIRE_KOTLIN"):
             pytest.fail(reason)
         pytest.skip(reason)
-    return KotlinRun(found.returncode, found.stdout, recordings)
+    return found

@@ -31,6 +31,13 @@ data class Entity(val label: String, val score: Double, val range: TextRange, va
 /** The entities of a text, in its order. */
 data class Entities(override val truncated: Boolean, val entities: List<Entity>) : Answer
 
+/** The likeliest intents of a text, best first, and its slots, in its order. */
+data class IntentAndSlots(
+    override val truncated: Boolean,
+    val labels: List<LabelScore>,
+    val entities: List<Entity>,
+) : Answer
+
 /**
  * The best span of a context.
  *

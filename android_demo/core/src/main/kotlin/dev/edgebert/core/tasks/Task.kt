@@ -51,6 +51,8 @@ fun taskFor(manifest: Manifest, tokenizer: WordPieceTokenizer): Task {
     return when (manifest.task) {
         "text-classification" -> TextClassification(tokenizer, maxLength, manifest.labels)
         "token-classification" -> TokenClassification(tokenizer, maxLength, manifest.labels)
+        "intent-and-slots" ->
+            IntentAndSlotFilling(tokenizer, maxLength, manifest.labels, manifest.slotLabels)
         "question-answering" -> QuestionAnswering(tokenizer, maxLength)
         "feature-extraction" -> FeatureExtraction(
             tokenizer,
@@ -64,7 +66,7 @@ fun taskFor(manifest: Manifest, tokenizer: WordPieceTokenizer): Task {
         else -> throw BadInputException(
             "task: found ${manifest.task}, expected one of text-classification, " +
                 "token-classification, question-answering, feature-extraction, fill-mask, " +
-                "multiple-choice; this app cannot answer others"
+                "multiple-choice, intent-and-slots; this app cannot answer others"
         )
     }
 }

@@ -45,6 +45,12 @@ class TaskGoldenTest {
     }
 
     @Test
+    fun `intent and slots`() = checkAll("intent-and-slots") { case ->
+        val tags = case["slot_labels"].items().map { it.text() }
+        IntentAndSlotFilling(tokenizer, case["max_length"].int(), labels(case), tags)
+    }
+
+    @Test
     fun `fill mask`() = checkAll("fill-mask") { case ->
         FillMask(tokenizer, case["max_length"].int())
     }

@@ -2,8 +2,10 @@ package dev.edgebert.screens.chat
 
 import dev.edgebert.core.tasks.Embedding
 import dev.edgebert.core.tasks.Entities
+import dev.edgebert.core.tasks.Entity
 import dev.edgebert.core.tasks.ExtractedAnswer
 import dev.edgebert.core.tasks.FilledMasks
+import dev.edgebert.core.tasks.IntentAndSlots
 import dev.edgebert.core.tasks.RankedChoices
 import dev.edgebert.core.tasks.TextLabels
 import dev.edgebert.core.tasks.TokenStates
@@ -57,8 +59,13 @@ fun summaryOf(outcome: Outcome.Answered): AnswerSummary {
             .let { summary(it.first().text, it.first().score, it.drop(1)) }
         is RankedChoices -> answer.choices.map { Detail(it.text, it.score) }
             .let { summary(it.first().text, it.first().score, it.drop(1)) }
+        is IntentAndSlots -> {
+            val (intent, others) = answer.labels.first() to answer.labels.drop(1)
+            val slots = answer.entities.map(::entityDetail)
+            summary(intent.label, intent.score, slots + others.map { Detail(it.label, it.score) })
+        }
         is Entities -> {
-            val found = answer.entities.map { Detail("${it.label}: ${it.text}", it.score) }
+            val found = answer.entities.map(::entityDetail)
             if (found.isEmpty()) summary("", confidence = null, kind = AnswerKind.NOTHING_FOUND)
             else summary(
                 answer.entities.joinToString { it.text },
@@ -85,3 +92,5 @@ fun summaryOf(outcome: Outcome.Answered): AnswerSummary {
             summary("", null, answer.tokens.map { Detail(it, null) }, AnswerKind.TOKEN_STATES)
     }
 }
+
+private fun entityDetail(entity: Entity) = Detail("${entity.label}: ${entity.text}", entity.score)

@@ -9,6 +9,7 @@ import dev.edgebert.core.tasks.Entity
 import dev.edgebert.core.tasks.ExtractedAnswer
 import dev.edgebert.core.tasks.Fill
 import dev.edgebert.core.tasks.FilledMasks
+import dev.edgebert.core.tasks.IntentAndSlots
 import dev.edgebert.core.tasks.LabelScore
 import dev.edgebert.core.tasks.Mask
 import dev.edgebert.core.tasks.RankedChoices
@@ -58,6 +59,18 @@ class AnswerSummaryTest {
             answered("seven, tomorrow", 0.6, "TIME: seven" to 0.9, "DATE: tomorrow" to 0.6),
             summary(Entities(false, entities)),
         )
+    }
+
+    @Test
+    fun `an intent comes with its slots, and the other intents after them`() {
+        val slots = listOf(Entity("time", 0.9, TextRange(11, 16), "seven"))
+        val intents = listOf(LabelScore("alarm_set", 0.8), LabelScore("alarm_query", 0.1))
+        assertEquals(
+            answered("alarm_set", 0.8, "time: seven" to 0.9, "alarm_query" to 0.1),
+            summary(IntentAndSlots(false, intents, slots)),
+        )
+        val none = IntentAndSlots(false, intents, entities = emptyList())
+        assertEquals(answered("alarm_set", 0.8, "alarm_query" to 0.1), summary(none))
     }
 
     @Test
