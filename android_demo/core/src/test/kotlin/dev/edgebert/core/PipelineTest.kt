@@ -24,7 +24,8 @@ class PipelineTest {
 
     @Test
     fun `answers are those of Python`() {
-        for (name in listOf("classifier", "answerer", "embedder", "filler", "chooser")) {
+        val names = listOf("classifier", "answerer", "embedder", "filler", "chooser", "commander")
+        for (name in names) {
             val recording = Recording(name)
             val replies = recording.facts["replies"].items()
             assertTrue(replies.size >= 3)

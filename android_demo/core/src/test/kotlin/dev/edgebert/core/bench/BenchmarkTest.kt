@@ -35,7 +35,8 @@ class BenchmarkTest {
 
     @Test
     fun `samples are those of Python`() {
-        for (name in listOf("embedder", "classifier", "answerer", "filler", "chooser")) {
+        val names = listOf("embedder", "classifier", "answerer", "filler", "chooser", "commander")
+        for (name in names) {
             val its = Recording(name)
             val expected = its.facts["samples"].entries()
             assertEquals(its.bundle().manifest.buckets, expected.keys.map { it.toInt() })
