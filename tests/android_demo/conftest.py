@@ -92,7 +92,7 @@ def kotlin_run(recordings: Path, build: Path) -> KotlinRun:
 
 @pytest.fixture(scope="session")
 def apk(kotlin_run: KotlinRun, build: Path) -> Apk:
-    """Build the app's package, once a session, from the modules that were compiled for the tests."""
+    """Build the app's package once a session, from the modules compiled for the tests."""
     found = run_tool("build_apk.sh", build, {})
     assert found.returncode == 0, found.stdout
     return Apk(build / "app.apk", found.stdout)

@@ -70,7 +70,8 @@ def test_engines_name_the_versions_that_gradle_takes():
     for engine in ("Executorch", "Litert"):
         source = APP / "kotlin" / "dev" / "edgebert" / "demo" / "engines" / f"{engine}Engine.kt"
         found = re.search(r'override val version = "(.+)"', source.read_text("utf-8"))
-        assert found and found[1] == versions["versions"][engine.lower()]
+        assert found
+        assert found[1] == versions["versions"][engine.lower()]
 
 
 def resources(folder: str, name: str) -> dict[str, str]:

@@ -82,7 +82,8 @@ class AnswerSummaryTest {
         assertEquals(AnswerKind.FIRST_EMBEDDING, summary(embedding).kind)
         assertEquals(true, summary(embedding).truncated)
         val similar = summary(embedding, Nearest("before", 0.5))
-        assertEquals(Triple(AnswerKind.SIMILAR_TEXT, "before", 0.5), similar.run { Triple(kind, headline, confidence) })
+        assertEquals(AnswerKind.SIMILAR_TEXT, similar.kind)
+        assertEquals("before" to 0.5, similar.headline to similar.confidence)
         val states = TokenStates(false, listOf("[CLS]", "a"), listOf(floatArrayOf(1f), floatArrayOf(2f)))
         assertEquals(listOf(Detail("[CLS]", null), Detail("a", null)), summary(states).details)
     }
