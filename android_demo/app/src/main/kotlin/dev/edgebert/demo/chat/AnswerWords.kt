@@ -7,6 +7,7 @@ import dev.edgebert.screens.chat.AnswerSummary
 import dev.edgebert.screens.chat.Form
 import dev.edgebert.screens.chat.ModelState
 import dev.edgebert.screens.chat.Outcome
+import dev.edgebert.screens.chat.summaryOf
 import dev.edgebert.screens.formatDecimal
 import dev.edgebert.screens.formatMilliseconds
 import dev.edgebert.screens.formatPercent
@@ -43,7 +44,20 @@ class AnswerWords(private val resources: Resources) {
         }
     )
 
-    fun headline(answer: AnswerSummary): String = when (answer.kind) {
+    /** The first line of what became of a question. */
+    fun headline(outcome: Outcome): String = when (outcome) {
+        Outcome.Waiting -> resources.getString(R.string.waiting)
+        is Outcome.Failed -> outcome.problem
+        is Outcome.Answered -> headline(summaryOf(outcome))
+    }
+
+    /** What TalkBack says when a question is answered. */
+    fun spoken(outcome: Outcome): String {
+        val confidence = (outcome as? Outcome.Answered)?.let { confidence(summaryOf(it)) }
+        return listOfNotNull(headline(outcome), confidence).joinToString(", ")
+    }
+
+    private fun headline(answer: AnswerSummary): String = when (answer.kind) {
         AnswerKind.ANSWER -> answer.headline
         AnswerKind.NOTHING_FOUND -> resources.getString(R.string.nothing_found)
         AnswerKind.SIMILAR_TEXT -> resources.getString(R.string.similar_text, answer.headline)
@@ -75,8 +89,6 @@ class AnswerWords(private val resources: Resources) {
             reply.buckets.distinct().joinToString(),
         )
     }
-
-    fun waiting(): String = resources.getString(R.string.waiting)
 
     fun asked(text: String): String = resources.getString(R.string.you_asked, text)
 }

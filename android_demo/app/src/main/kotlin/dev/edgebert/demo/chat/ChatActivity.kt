@@ -18,6 +18,8 @@ import dev.edgebert.demo.benchmark.BenchmarkActivity
 import dev.edgebert.demo.settings.SettingsActivity
 import dev.edgebert.screens.chat.Form
 import dev.edgebert.screens.chat.ModelState
+import dev.edgebert.screens.chat.Outcome
+import dev.edgebert.screens.chat.Turn
 
 /** Questions and answers. Views keep what is typed when the phone is turned, the app all else. */
 class ChatActivity : Activity() {
@@ -33,6 +35,9 @@ class ChatActivity : Activity() {
     private val ask by lazy { findViewById(R.id.ask) as Button }
 
     private var form = Form.TEXT
+
+    // The last turn whose answer was told to TalkBack; null until the screen is drawn.
+    private var spoken: Int? = null
 
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
@@ -86,6 +91,16 @@ class ChatActivity : Activity() {
         status.setTextColor(resources.getColor(if (failed) R.color.problem else R.color.text_weak))
         (state.model as? ModelState.Ready)?.let { use(it.model.form) }
         turns.show(state.turns)
+        announce(state.turns)
+    }
+
+    /** Lets TalkBack say an answer when it comes, and not again when the screen is drawn anew. */
+    private fun announce(turns: List<Turn>) {
+        val last = turns.lastOrNull { it.outcome != Outcome.Waiting }
+        val before = spoken
+        spoken = last?.number ?: 0
+        if (before == null || last == null || last.number <= before) return
+        status.announceForAccessibility(words.spoken(last.outcome))
     }
 
     private fun use(next: Form) {

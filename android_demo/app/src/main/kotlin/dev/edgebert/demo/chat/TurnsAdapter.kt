@@ -50,13 +50,8 @@ class TurnsAdapter(
         val outcome = turn.outcome
         val answered = outcome as? Outcome.Answered
         val summary = answered?.let(::summaryOf)
-        val headline = when (outcome) {
-            Outcome.Waiting -> words.waiting()
-            is Outcome.Failed -> outcome.problem
-            is Outcome.Answered -> words.headline(summaryOf(outcome))
-        }
         val color = if (outcome is Outcome.Failed) R.color.problem else R.color.text
-        view.line(R.id.headline, headline).setTextColor(view.resources.getColor(color))
+        view.line(R.id.headline, words.headline(outcome)).setTextColor(view.resources.getColor(color))
         view.line(R.id.confidence, summary?.let(words::confidence))
         view.line(R.id.details, summary?.let(words::details))
         view.line(R.id.latency, answered?.let(words::latency))

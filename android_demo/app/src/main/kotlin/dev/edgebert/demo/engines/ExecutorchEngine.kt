@@ -27,17 +27,13 @@ class ExecutorchEngine : Engine {
         val module = runtimeCall("ExecuTorch cannot load ${file.name}") {
             Module.load(file.path, Module.LOAD_MODE_MMAP, spec.threads ?: OWN_CHOICE)
         }
-        try {
-            val methods = module.getMethods()
-            if (METHOD !in methods) {
-                throw BadInputException(
-                    "${file.name}: found the methods ${methods.joinToString()}, expected $METHOD; " +
-                        "export the bundle again"
-                )
-            }
-        } catch (error: BadInputException) {
+        val methods = module.getMethods()
+        if (METHOD !in methods) {
             module.close()
-            throw error
+            throw BadInputException(
+                "${file.name}: found the methods ${methods.joinToString()}, expected $METHOD; " +
+                    "export the bundle again"
+            )
         }
         return ExecutorchSession(module, spec)
     }

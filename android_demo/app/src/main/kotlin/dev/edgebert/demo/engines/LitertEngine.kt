@@ -28,7 +28,7 @@ class LitertEngine : Engine {
                 val options = CompiledModel.Options(Accelerator.CPU)
                 spec.threads?.let { options.cpuOptions = CompiledModel.CpuOptions(numThreads = it) }
                 LitertSession(model, CompiledModel.create(model, options), spec)
-            } catch (error: LiteRtException) {
+            } catch (error: Exception) {
                 model.close()
                 throw error
             }

@@ -14,7 +14,6 @@ internal inline fun <T> runtimeCall(problem: String, call: () -> T): T = try {
     throw failure(problem, error)
 }
 
-@PublishedApi
 internal fun failure(problem: String, error: Throwable): BadInputException {
     val reason = error.message?.lineSequence()?.firstOrNull() ?: error.javaClass.simpleName
     return BadInputException("$problem ($reason); check the bundle, or choose another engine", error)
