@@ -31,7 +31,7 @@ link_resources() {
   # Gradle has the package from build.gradle.kts; aapt2 wants it in the manifest.
   sed "s|<manifest |&package=\"$PACKAGE\" |" "$sources/AndroidManifest.xml" > "$app/AndroidManifest.xml"
   "$tools/aapt2" compile --dir "$sources/res" -o "$app/resources.zip"
-  "$tools/aapt2" link "$app/resources.zip" -I "$tools/framework-res.apk" -o "$app/unsigned.apk" \
+  "$tools/aapt2" link "$app/resources.zip" -I "$tools/framework-res.apk" -o "$app/linked.apk" \
     --manifest "$app/AndroidManifest.xml" --java "$app/generated" \
     --min-sdk-version $MIN_SDK --target-sdk-version $TARGET_SDK --version-code 1 --version-name 0.1.0
   javac -nowarn -source 8 -target 8 -Xlint:-options -d "$app/r" "$app/generated/dev/edgebert/demo/R.java"
@@ -56,14 +56,15 @@ dex() {
 }
 
 pack_and_sign() {
-  jar --update --no-manifest --file "$app/unsigned.apk" -C "$app/dex" classes.dex
-  jar --update --no-manifest --file "$app/unsigned.apk" \
-    -C "$build/core" dev/edgebert/core/text/unicode_tables.json
+  local tables=dev/edgebert/core/text/unicode_tables.json
+  python3 "$android/tools/pack_apk.py" "$app/unsigned.apk" "$app/linked.apk" \
+    "$app/dex/classes.dex=classes.dex" "$build/core/$tables=$tables"
   # A key for this one APK; nothing is ever published with it.
   keytool -genkeypair -keystore "$app/key" -storepass password -alias key -dname CN=check \
     -keyalg RSA -validity 1 2> /dev/null
   java -cp "$tools/apksigner.jar:$tools/apksig.jar" com.android.apksigner.ApkSignerTool sign \
-    --ks "$app/key" --ks-pass pass:password --min-sdk-version $MIN_SDK \
+    --ks "$app/key" --ks-pass pass:password --v1-signing-enabled false \
+    --min-sdk-version $MIN_SDK \
     --out "$build/app.apk" "$app/unsigned.apk"
 }
 
