@@ -17,7 +17,7 @@ help:
 
 install: $(INSTALLED)
 
-# torch comes first and exactly so: any looser request draws gigabytes of CUDA packages.
+# torch comes first and exactly so: a looser request, also of another package, may draw a newer one.
 $(INSTALLED): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; assert (3, 11) <= sys.version_info[:2] < (3, 14), "edgebert needs Python 3.11 to 3.13, found " + sys.version'
 	$(PYTHON) -m venv $(VENV)

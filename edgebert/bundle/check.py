@@ -66,11 +66,12 @@ class CheckReport:
         return tuple(self._problems())
 
     def _problems(self) -> Iterator[str]:
+        damaged = {file.problem for file in self.files}  # need not be said again of the artifact
         for file in self.files:
             if file.problem is not None:
                 yield file.problem
         for check in self.artifacts:
-            if check.outcome == "failed":
+            if check.outcome == "failed" and check.problem not in damaged:
                 kind = f"{check.artifact.backend} {check.artifact.mode}"
                 yield f"{kind} on {check.engine}: {check.problem}"
         if all(check.outcome == "skipped" for check in self.artifacts):

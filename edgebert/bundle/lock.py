@@ -37,7 +37,7 @@ def _acquire(path: Path, purpose: str) -> int:
         import fcntl
     except ImportError as error:
         raise EdgebertError(
-            f"{purpose}: this system has no fcntl file locks; export on Linux or macOS"
+            f"{purpose}: this system has no fcntl file locks; use Linux or macOS"
         ) from error
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
@@ -52,7 +52,7 @@ def _acquire(path: Path, purpose: str) -> int:
             holder = os.read(descriptor, 20).decode(errors="replace")
             os.close(descriptor)
             raise EdgebertError(
-                f"{purpose}: another export is writing there (process {holder or 'unknown'}); "
+                f"{purpose}: another process is writing there (number {holder or 'unknown'}); "
                 "wait until it ends, or choose another folder"
             ) from error
         except BaseException:

@@ -59,7 +59,7 @@ class BundleWriter:
         """Lock the target and make the temporary folder.
 
         Raises:
-            EdgebertError: the target is no bundle, another export is writing there, or the place
+            EdgebertError: the target is no bundle, another process is writing there, or the place
                 cannot be written to.
 
         """

@@ -47,7 +47,9 @@ class OneLineErrors(TyperGroup):
             _say(str(error))
         except typer.TyperException as error:  # arguments that do not fit the verb
             status = error.exit_code
-            _say(f"{error.format_message().rstrip('.')}; see edgebert --help")
+            context = getattr(error, "ctx", None)
+            command = context.command_path if context else "edgebert"
+            _say(f"{error.format_message().rstrip('.')}; see {command} --help")
         except OSError as error:
             status = EdgebertError.exit_status
             _say(": ".join(str(part) for part in (error.filename, error.strerror) if part))

@@ -39,10 +39,12 @@ def benchmark(
         ),
     ] = None,
     modes: Annotated[
-        str | None, typer.Option(metavar="LIST", help="As in static,fp32. Default: all.")
+        str | None,
+        typer.Option("--modes", "--mode", metavar="LIST", help="As in static,fp32. Default: all."),
     ] = None,
     buckets: Annotated[
-        str | None, typer.Option(metavar="LIST", help="As in 16,128. Default: all.")
+        str | None,
+        typer.Option("--buckets", "--bucket", metavar="LIST", help="As in 16,128. Default: all."),
     ] = None,
     threads: Annotated[
         str | None,

@@ -5,7 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import Progress
 
 from edgebert.bench.benchmark import Benchmark, Outcome
 from edgebert.bench.channel import Channel
@@ -18,6 +18,7 @@ from edgebert.bench.visit import Setup, visit
 from edgebert.bundle import Bundle
 from edgebert.cli.output import stderr_console
 from edgebert.cli.printable import printable
+from edgebert.cli.progress import add_bar, make_bars
 from edgebert.errors import EdgebertError
 
 
@@ -52,10 +53,7 @@ def run_benchmark(
     run = secrets.token_hex(6)
     benchmark = Benchmark(run, bundle, selection, samples, repeats, method, file)
     channels = [Channel(target) for target in targets]
-    console = stderr_console()
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    bars = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-    with bars, ThreadPoolExecutor(len(targets)) as pool:
+    with make_bars(stderr_console()) as bars, ThreadPoolExecutor(len(targets)) as pool:
         jobs = [
             pool.submit(_measure, benchmark, target, channel, setup, bars)
             for target, channel in zip(targets, channels, strict=True)
@@ -72,11 +70,7 @@ def run_benchmark(
 def _measure(
     benchmark: Benchmark, target: Target, channel: Channel, setup: Setup, bars: Progress
 ) -> Outcome:
-    bar = bars.add_task(target.name, total=None)
-
-    def progress(what: str, done: int, total: int) -> None:
-        text = printable(f"{target.name}: {what}")
-        bars.update(bar, description=text, completed=done, total=total or None)
+    progress = add_bar(bars, target.name)
 
     def say(line: str) -> None:
         bars.console.print(printable(f"{target.name}: {line}"), markup=False, soft_wrap=True)

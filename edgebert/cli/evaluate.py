@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from edgebert.cli import options
+from edgebert.cli.extras import needs_extra
 from edgebert.errors import EdgebertError
 
 if TYPE_CHECKING:
@@ -60,13 +62,7 @@ def evaluate(
             metavar="NAME", help="The field of the label, tags, answers or score, see above."
         ),
     ] = None,
-    out_of_scope: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="LABEL",
-            help="A label of rows that belong to none of the model's labels; repeat it.",
-        ),
-    ] = None,
+    out_of_scope: options.OutOfScope = None,
     limit: Annotated[
         int | None, typer.Option(metavar="N", help="Only the first N rows of the file.")
     ] = None,
@@ -81,13 +77,8 @@ def evaluate(
     task: Annotated[
         str | None, typer.Option(metavar="TASK", help="The task of a checkpoint.")
     ] = None,
-    pooling: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="mean, cls or pooler, where a checkpoint does not say."),
-    ] = None,
-    revision: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Branch, tag or commit of a hub id.")
-    ] = None,
+    pooling: options.Pooling = None,
+    revision: options.Revision = None,
     max_length: Annotated[
         int | None,
         typer.Option(metavar="N", help="Tokens that a checkpoint's texts are cut to."),
@@ -117,8 +108,9 @@ def evaluate(
     artifact evaluated is the reference: the others' differences come with a 95 % interval (paired
     bootstrap), and for classifiers with McNemar's exact test.
     """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
-    from edgebert.cli.evaluation_report import print_evaluation, shown_progress
+    from edgebert.cli.evaluation_report import print_evaluation
     from edgebert.cli.output import print_json
+    from edgebert.cli.progress import shown_progress
     from edgebert.evaluation import DataFields
     from edgebert.evaluation.evaluate import usable_cores
 
@@ -149,7 +141,7 @@ def evaluate(
 
 
 def _evaluate_bundle(
-    model: str, data: Path, options: dict[str, Any], progress: "Progress"
+    model: str, data: Path, given: dict[str, Any], progress: "Progress"
 ) -> "Evaluation":
     from edgebert.bundle.manifest import MANIFEST_NAME
     from edgebert.evaluation import evaluate as evaluate_bundle
@@ -159,25 +151,20 @@ def _evaluate_bundle(
             f"{model}: is no bundle (no {MANIFEST_NAME}); expected a folder that edgebert export "
             "wrote, or --task for a checkpoint"
         )
-    return evaluate_bundle(model, data, progress=progress, **options)
+    return evaluate_bundle(model, data, progress=progress, **given)
 
 
 def _evaluate_checkpoint(
-    model: str, data: Path, options: dict[str, Any], progress: "Progress"
+    model: str, data: Path, given: dict[str, Any], progress: "Progress"
 ) -> "Evaluation":
-    try:
+    with needs_extra("evaluating a checkpoint", "export"):
         from edgebert.exporter.evaluation import evaluate_checkpoint
-    except ModuleNotFoundError as error:
-        raise EdgebertError(
-            f"evaluating a checkpoint needs the package {error.name}: pip install torch==2.13.0, "
-            "then pip install 'edgebert[export]'"
-        ) from error
-    return evaluate_checkpoint(model, data, progress=progress, **options)
+    return evaluate_checkpoint(model, data, progress=progress, **given)
 
 
-def _refuse(options: dict[str, Any], where: str) -> None:
+def _refuse(given: dict[str, Any], where: str) -> None:
     """Refuse options that what is evaluated has no use for."""
-    for name, value in options.items():
+    for name, value in given.items():
         if value not in (None, ()):
             option = name.removesuffix("s") if isinstance(value, tuple) else name
             raise EdgebertError(f"--{option.replace('_', '-')}: {where}")

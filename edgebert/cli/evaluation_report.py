@@ -1,14 +1,8 @@
-"""What `edgebert evaluate` shows: progress while it works, then tables for people."""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+"""What `edgebert evaluate` shows: tables for people."""
 
 from edgebert.bundle.manifest import FEATURE_EXTRACTION
-from edgebert.cli.output import print_line, print_table, stderr_console
+from edgebert.cli.output import print_line, print_table
 from edgebert.evaluation import Comparison, Difference, Evaluation, Result
-from edgebert.evaluation.evaluate import Progress as Report
 
 NAMES = {
     "accuracy": "accuracy",
@@ -24,27 +18,6 @@ NAMES = {
     "slot_f1": "slot F1",
     "spearman": "Spearman",
 }
-
-
-@contextmanager
-def shown_progress() -> Iterator[Report]:
-    """Show a bar for each phase on standard error, where that is a terminal."""
-    console = stderr_console()
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bars:
-        bar = bars.add_task("starting", total=None)
-
-        def report(phase: str, done: int, total: int) -> None:
-            bars.update(bar, description=phase, completed=done, total=total or None)
-
-        yield report
 
 
 def print_evaluation(evaluation: Evaluation) -> None:

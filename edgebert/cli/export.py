@@ -1,14 +1,13 @@
 """`edgebert export`: a checkpoint becomes a verified bundle."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from edgebert.cli import options
+from edgebert.cli.extras import needs_extra
 from edgebert.errors import EdgebertError
-
-if TYPE_CHECKING:
-    from edgebert.exporter.recipe import Recipe
 
 
 def export(
@@ -38,18 +37,9 @@ def export(
             help="Texts like those the model will see: .txt (one a line), .jsonl or .csv.",
         ),
     ] = None,
-    field: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The field of the texts in .jsonl or .csv.")
-    ] = None,
-    pair_field: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The field of the second text of a pair.")
-    ] = None,
-    table: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE", help="A calibration.json (as exported, or edited) to use as it is."
-        ),
-    ] = None,
+    field: options.Field = None,
+    pair_field: options.PairField = None,
+    table: options.Table = None,
     backend: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME", help="executorch, litert or onnx; repeat it. Default: all."),
@@ -62,32 +52,11 @@ def export(
         list[str] | None,
         typer.Option(metavar="NAME", help="static, dynamic or fp32; repeat it. Default: static."),
     ] = None,
-    observer: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="How ranges are found: minmax, moving_average, percentile, entropy or mse. [mse]",
-        ),
-    ] = None,
-    calibration_texts: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", help="Different texts to observe, drawn from the whole file. [256]"
-        ),
-    ] = None,
-    outlier_limit: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Most channels split off a linear; 0 for none. [4]"),
-    ] = None,
-    pooling: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="none, mean, cls or pooler, where the checkpoint does not say."
-        ),
-    ] = None,
-    revision: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Branch, tag or commit of a hub id.")
-    ] = None,
+    observer: options.Observer = None,
+    calibration_texts: options.CalibrationTexts = None,
+    outlier_limit: options.OutlierLimit = None,
+    pooling: options.Pooling = None,
+    revision: options.Revision = None,
     fp32_site: Annotated[
         list[str] | None,
         typer.Option(
@@ -102,15 +71,8 @@ def export(
             help="Labelled rows, as edgebert evaluate takes them, to measure accuracy on.",
         ),
     ] = None,
-    label_field: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The field of the labels in --evaluate.")
-    ] = None,
-    out_of_scope: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="LABEL", help="A label of --evaluate that is none of the model's; repeat it."
-        ),
-    ] = None,
+    label_field: options.LabelField = None,
+    out_of_scope: options.OutOfScope = None,
     max_drop: Annotated[
         float | None,
         typer.Option(
@@ -119,6 +81,14 @@ def export(
             "without that in agreement with fp32 [10].",
         ),
     ] = None,
+    auto: Annotated[
+        bool,
+        typer.Option(
+            "--auto",
+            help="Find the cheapest sites to leave in fp32, if any are needed, so that --max-drop "
+            "is kept; the bundle's recipe.toml names them.",
+        ),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the new bundle's manifest as JSON.")
     ] = False,
@@ -130,12 +100,13 @@ def export(
     edgebert export export/minilm-embeddings.toml -o minilm
     edgebert export ./my-model --task token-classification --mode dynamic --mode fp32 -o bundle
     edgebert export my.toml --evaluate test.jsonl --max-drop 0.5 -o bundle
+    edgebert export my.toml --evaluate validation.jsonl --max-drop 0.5 --auto -o bundle
 
     Every artifact runs on its engine and is compared with the checkpoint before the bundle is put
     in place: one that loses too much (--max-drop) ends the export with status 1. An export that
     fails or is interrupted leaves an older bundle as it was.
     """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
-    options: dict[str, Any] = {
+    given: dict[str, Any] = {
         "task": task,
         "calibration": calibration,
         "field": field,
@@ -154,13 +125,16 @@ def export(
         "label_field": label_field,
         "out_of_scope": tuple(out_of_scope) if out_of_scope else None,
         "max_drop": max_drop,
+        "auto": auto or None,
     }
     from edgebert.tasks import TASKS
 
     if task is not None and task not in TASKS:  # before the seconds that importing torch takes
         raise EdgebertError(f"task {task!r}: unknown, expected one of {', '.join(TASKS)}")
-    given = {name: value for name, value in options.items() if value is not None}
-    recipe = _recipe(checkpoint, given)
+    with needs_extra("edgebert export", "export"):
+        from edgebert.exporter.recipe import recipe_for
+    changes = {name: value for name, value in given.items() if value is not None}
+    recipe = recipe_for(checkpoint, changes)
     from edgebert.cli.export_summary import export_with_progress, print_summary
     from edgebert.cli.output import print_json
 
@@ -171,15 +145,3 @@ def export(
         print_json(msgspec.to_builtins(bundle.manifest))
     else:
         print_summary(bundle)
-
-
-def _recipe(source: str, options: dict[str, Any]) -> "Recipe":
-    """Make the recipe; say what to install where the workstation side is missing."""
-    try:
-        from edgebert.exporter.recipe import recipe_for
-    except ModuleNotFoundError as error:
-        raise EdgebertError(
-            f"edgebert export needs the package {error.name}: pip install torch==2.13.0, then "
-            "pip install 'edgebert[export]'"
-        ) from error
-    return recipe_for(source, options)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import Progress
 
 from edgebert.bench.latency import measure_latency
 from edgebert.bundle import Bundle
@@ -16,10 +16,10 @@ from edgebert.bundle.manifest import (
     Artifact,
     Fidelity,
 )
-from edgebert.cli.evaluation_report import shown_progress
 from edgebert.cli.output import print_line, print_table
+from edgebert.cli.progress import add_bar, make_bars, shown_progress
 from edgebert.exporter.job import run_export
-from edgebert.exporter.recipe import Recipe
+from edgebert.exporter.recipe import Recipe, read_recipe
 
 _AGREEMENTS = {
     FEATURE_EXTRACTION: "cosine",
@@ -29,18 +29,14 @@ _AGREEMENTS = {
 
 def export_with_progress(recipe: Recipe, output: Path) -> Bundle:
     """Run an export with its phases on standard error, and a bar where that is a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     # A copy of standard error: the converters' own output is kept off the original meanwhile.
-    with os.fdopen(os.dup(2), "w") as terminal:
-        console = Console(file=terminal)
-        bars = Progress(*columns, console=console, transient=True, disable=not terminal.isatty())
-        with bars:
-            return run_export(recipe, output, progress=_shown(bars))
+    with os.fdopen(os.dup(2), "w") as terminal, make_bars(Console(file=terminal)) as bars:
+        return run_export(recipe, output, progress=_shown(bars))
 
 
 def _shown(bars: Progress) -> Callable[[str, int, int], None]:
     """Return what shows a phase as a bar, and its end as a line."""
-    bar = bars.add_task("starting", total=None)
+    bar = add_bar(bars)
     last = ""
 
     def show(phase: str, done: int, total: int) -> None:
@@ -48,7 +44,7 @@ def _shown(bars: Progress) -> Callable[[str, int, int], None]:
         if phase.partition(":")[0] != last.partition(":")[0] and last:
             bars.console.print(f"[dim]{last.partition(':')[0]}: done[/dim]")
         last = phase
-        bars.update(bar, description=phase, completed=done, total=total or None)
+        bar(phase, done, total)
 
     return show
 
@@ -95,6 +91,9 @@ def print_summary(bundle: Bundle) -> None:
     )
     if manifest.accuracy is not None:
         _print_accuracy(manifest.accuracy)
+    left = read_recipe(bundle.path(manifest.recipe)).fp32_sites
+    if left:
+        print_line(f"Left in fp32, {len(left)} sites: {', '.join(left)}.")
     if manifest.calibration is not None:
         c = manifest.calibration
         print_line(f"Calibrated on {c.texts} texts ({c.tokens} tokens) with observer {c.observer}.")

@@ -1,7 +1,7 @@
 """A bundle's manifest as tables for people."""
 
 from edgebert.bundle import Bundle
-from edgebert.bundle.manifest import Fidelity, Manifest
+from edgebert.bundle.manifest import Accuracy, Fidelity, Manifest
 from edgebert.cli.output import print_line, print_table
 
 SHOWN_LABELS = 8
@@ -37,6 +37,27 @@ def print_manifest(bundle: Bundle) -> None:
         ("backend", "mode", ">bucket", "against", ">texts", ">SNR dB", ">agreement", ">worst"),
         (_row(fidelity) for fidelity in manifest.fidelity),
         title="verified when exported",
+    )
+    if manifest.accuracy is not None:
+        _print_accuracy(manifest.accuracy)
+
+
+def _print_accuracy(accuracy: Accuracy) -> None:
+    """Print the figures on labelled rows, beside the fp32 checkpoint's."""
+    print_table(
+        ("backend", "mode", "figure", ">fp32", ">here", ">95 % of the difference"),
+        (
+            (
+                figure.backend,
+                figure.mode,
+                figure.metric,
+                f"{100 * figure.fp32:.2f}",
+                f"{100 * figure.value:.2f}",
+                f"{100 * figure.low:+.2f} to {100 * figure.high:+.2f}",
+            )
+            for figure in accuracy.figures
+        ),
+        title=f"accuracy in %, on {accuracy.rows} rows of {accuracy.data}",
     )
 
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from edgebert.cli import options
+from edgebert.cli.extras import needs_extra
 from edgebert.errors import EdgebertError
 
 if TYPE_CHECKING:
@@ -30,40 +32,15 @@ def sensitivity(
             help="Texts to calibrate on, and others of it to measure on: .txt, .jsonl or .csv.",
         ),
     ] = None,
-    field: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The field of the texts in .jsonl or .csv.")
-    ] = None,
-    pair_field: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The field of the second text of a pair.")
-    ] = None,
-    table: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="A calibration.json to use; skips calibrating."),
-    ] = None,
+    field: options.Field = None,
+    pair_field: options.PairField = None,
+    table: options.Table = None,
     mode: Annotated[str, typer.Option(metavar="NAME", help="static or dynamic.")] = "static",
-    observer: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="How ranges are found: minmax, moving_average, percentile, entropy or mse. [mse]",
-        ),
-    ] = None,
-    calibration_texts: Annotated[
-        int | None, typer.Option(metavar="N", help="Texts to calibrate on. [256]")
-    ] = None,
-    outlier_limit: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Most channels split off a linear; 0 for none. [4]"),
-    ] = None,
-    pooling: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME", help="none, mean, cls or pooler, where the checkpoint does not say."
-        ),
-    ] = None,
-    revision: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Branch, tag or commit of a hub id.")
-    ] = None,
+    observer: options.Observer = None,
+    calibration_texts: options.CalibrationTexts = None,
+    outlier_limit: options.OutlierLimit = None,
+    pooling: options.Pooling = None,
+    revision: options.Revision = None,
     texts: Annotated[
         int, typer.Option(metavar="N", help="Texts (or rows of --data) to measure on.")
     ] = 32,
@@ -75,16 +52,8 @@ def sensitivity(
             "far the task's own figures drop.",
         ),
     ] = None,
-    label_field: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="The field of --data with the labels or the score."),
-    ] = None,
-    out_of_scope: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="LABEL", help="A label of --data that is none of the model's; repeat it."
-        ),
-    ] = None,
+    label_field: options.LabelField = None,
+    out_of_scope: options.OutOfScope = None,
     limit: Annotated[int, typer.Option(metavar="N", help="Sites to show.")] = 10,
     output: Annotated[
         Path | None,
@@ -124,7 +93,7 @@ def sensitivity(
     options as to the export. Time grows with texts and sites: each site costs about as much as one
     run of the texts.
     """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
-    options: dict[str, Any] = {
+    given: dict[str, Any] = {
         "task": task,
         "calibration": calibration,
         "field": field,
@@ -135,10 +104,9 @@ def sensitivity(
         "outlier_limit": outlier_limit,
         "pooling": pooling,
         "revision": revision,
+        "modes": (mode,),
     }
-    given = {name: value for name, value in options.items() if value is not None} | {
-        "modes": (mode,)
-    }
+    changes = {name: value for name, value in given.items() if value is not None}
     if limit < 1:
         raise EdgebertError(f"--limit {limit}: expected 1 site or more")
     if data is None and (label_field is not None or out_of_scope):
@@ -147,7 +115,7 @@ def sensitivity(
     _check_folder(output)
     analysis = _analyse(
         checkpoint,
-        given,
+        changes,
         mode=mode,
         texts=texts,
         data=data,
@@ -175,7 +143,7 @@ def _check_folder(output: Path | None) -> None:
 
 def _analyse(
     source: str,
-    options: dict[str, Any],
+    changes: dict[str, Any],
     *,
     mode: str,
     texts: int,
@@ -184,22 +152,17 @@ def _analyse(
     out_of_scope: tuple[str, ...],
     picture: Path | None,
 ) -> "Analysis":
-    """Run the analysis with progress, and draw it; say what to install where it cannot run."""
-    try:
+    """Run the analysis with progress, and draw it."""
+    with needs_extra("edgebert sensitivity", "export"):
         from edgebert.exporter.recipe import recipe_for
         from edgebert.exporter.sensitivity import LabelledData, analyse
         from edgebert.exporter.sensitivity.picture import check_picture, draw
-    except ModuleNotFoundError as error:
-        raise EdgebertError(
-            f"edgebert sensitivity needs the package {error.name}: pip install torch==2.13.0, "
-            "then pip install 'edgebert[export]'"
-        ) from error
-    from edgebert.cli.evaluation_report import shown_progress
+    from edgebert.cli.progress import shown_progress
     from edgebert.evaluation import DataFields
 
     if picture is not None:
         check_picture(picture)
-    recipe = recipe_for(source, options)
+    recipe = recipe_for(source, changes)
     rows = None
     if data is not None:
         fields = DataFields(recipe.field, recipe.pair_field, label_field)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from edgebert.cli.extras import needs_extra
 from edgebert.errors import EdgebertError
 
 if TYPE_CHECKING:
@@ -81,10 +82,11 @@ def train(
         raise EdgebertError(f"--limit: found {limit}, expected 2 rows or more")
     chosen = _recipe(recipe, seed, init, teacher)
     from edgebert.cli.output import print_json
-    from edgebert.cli.train_report import print_training, shown_progress
+    from edgebert.cli.progress import shown_progress
+    from edgebert.cli.train_report import print_training
     from edgebert.training.job import run_training
 
-    with shown_progress() as progress:
+    with shown_progress(lines=20) as progress:
         training: Training = run_training(
             chosen,
             recipe.parent,
@@ -103,8 +105,8 @@ def train(
 def _recipe(
     path: Path, seed: int | None, init: str | None, teacher: str | None
 ) -> "TrainingRecipe":
-    """Read the recipe; say what to install where the training side is missing."""
-    try:
+    """Read the recipe."""
+    with needs_extra("edgebert train", "train"):
         # transformers' Trainer needs it, and says so only after the data was read.
         import_module("accelerate")
         import_module("matplotlib")
@@ -113,11 +115,6 @@ def _recipe(
         with quiet():  # what transformers' optional packages log when they are imported
             from edgebert.training.job import with_changes
             from edgebert.training.recipe import read_training_recipe
-    except ModuleNotFoundError as error:
-        raise EdgebertError(
-            f"edgebert train needs the package {error.name}: pip install torch==2.13.0, then "
-            "pip install 'edgebert[train]'"
-        ) from error
     recipe = read_training_recipe(path)
     if teacher is not None and recipe.task is None:
         raise EdgebertError(f"--teacher: recipe {path} has no [task] to learn logits for")

@@ -1,51 +1,9 @@
-"""What `edgebert train` shows: progress while it works, and a table of what came out."""
+"""What `edgebert train` shows: a table of what came out."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-
-from edgebert.cli.output import print_line, print_table, stderr_console
-from edgebert.exporter.progress import Progress as Report
+from edgebert.cli.output import print_line, print_table
 from edgebert.training.job import Training
-
-# Without a terminal a long stage is told of so many times.
-_LINES = 20
-
-
-@contextmanager
-def shown_progress() -> Iterator[Report]:
-    """Show phases on standard error: a bar on a terminal, else a line now and then."""
-    console = stderr_console()
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bars:
-        bar = bars.add_task("starting", total=None)
-
-        def report(phase: str, done: int, total: int) -> None:
-            if console.is_terminal:
-                bars.update(bar, description=phase, completed=done, total=total or None)
-            elif total == 0:
-                console.print(phase, highlight=False)
-            elif done * _LINES // total != (done - 1) * _LINES // total:
-                console.print(f"{phase}: step {done} of {total}", highlight=False)
-
-        yield report
 
 
 def print_training(training: Training, output: Path) -> None:

@@ -102,6 +102,20 @@ class Measure(Protocol):
         ...
 
 
+def main_metric(metrics: Mapping[str, float | None]) -> str:
+    """Return the name of the figure that a model is judged by: the first that the rows define.
+
+    Rows without slots, for one, do not define how often intent and slots are both right. Where the
+    rows define no figure, it is the first of all.
+
+    Args:
+        metrics: the figures by name, in a measure's order; None where the rows do not define one.
+
+    """
+    defined = (name for name, value in metrics.items() if value is not None)
+    return next(defined, next(iter(metrics)))
+
+
 def same_answers(these: Scores, others: Scores) -> float:
     """Return the share of rows with the same answer."""
     return float(np.mean(these.answers == others.answers))

@@ -41,8 +41,18 @@ class CheckpointModel:
         }
 
 
+@dataclass(frozen=True, kw_only=True)
+class _InTorch:
+    """What the table of an evaluation says of a checkpoint."""
+
+    engine: str = "torch"
+    version: str = TORCH_VERSION
+    backend: str = "torch"
+    mode: str = "fp32"
+
+
 @dataclass(frozen=True)
-class CheckpointCandidate:
+class CheckpointCandidate(_InTorch):
     """A checkpoint, see edgebert.evaluation.scoring.Candidate."""
 
     source: str
@@ -50,10 +60,6 @@ class CheckpointCandidate:
     pooling: str | None
     revision: str | None
     max_length: int
-    engine: str = "torch"
-    version: str = TORCH_VERSION
-    backend: str = "torch"
-    mode: str = "fp32"
 
     def open(self) -> CheckpointModel:
         """See Candidate."""
@@ -64,15 +70,11 @@ class CheckpointCandidate:
 
 
 @dataclass(frozen=True)
-class LoadedCandidate:
+class LoadedCandidate(_InTorch):
     """A checkpoint that is loaded already; for one process, it does not travel to others."""
 
     checkpoint: Checkpoint
     max_length: int
-    engine: str = "torch"
-    version: str = TORCH_VERSION
-    backend: str = "torch"
-    mode: str = "fp32"
 
     def open(self) -> CheckpointModel:
         """See Candidate."""

@@ -9,15 +9,19 @@ from edgebert.bundle.manifest import Accuracy, AccuracyFigure, Manifest, Mode
 from edgebert.errors import CheckFailedError, EdgebertError
 from edgebert.evaluation.bundle_candidates import choose_candidates
 from edgebert.evaluation.evaluate import Evaluation, evaluate_candidates
-from edgebert.evaluation.measure import Measure
+from edgebert.evaluation.measure import Measure, main_metric
 from edgebert.evaluation.measures import DataFields, measure_for
-from edgebert.evaluation.rows import read_rows
 from edgebert.exporter.evaluation import LoadedCandidate
 from edgebert.exporter.lowering.program import Program
 from edgebert.exporter.preparation import Prepared
 from edgebert.exporter.progress import Progress
 from edgebert.exporter.recipe import Recipe
-from edgebert.exporter.sensitivity import measure_sensitivity, worst_sites
+from edgebert.exporter.sensitivity import (
+    LabelledRows,
+    measure_sensitivity,
+    read_labelled_rows,
+    worst_sites,
+)
 
 # Points (hundredths) that int8 may lose where the recipe says nothing: of the task's main figure
 # on labelled rows, and of the agreement with fp32 where there are none. The second is only there
@@ -30,16 +34,23 @@ CULPRITS = 3
 CULPRIT_TEXTS = 16
 
 
-def check_rows(recipe: Recipe, prepared: Prepared) -> None:
+def allowed_drop(recipe: Recipe) -> float:
+    """Return how many points int8 may lose: of the main figure, or else of the agreement."""
+    if recipe.max_drop is not None:
+        return recipe.max_drop
+    return MAX_DISAGREEMENT if recipe.evaluate is None else MAX_DROP
+
+
+def read_labelled(recipe: Recipe, prepared: Prepared) -> LabelledRows | None:
     """Read the recipe's labelled rows, if it names any: what is wrong with them is known early.
 
     Raises:
         EdgebertError: they cannot be read as rows of the task.
     """
-    if recipe.evaluate is not None:
-        measure = _measure(recipe, prepared)
-        for row in read_rows(Path(recipe.evaluate)):
-            measure.example(row)
+    if recipe.evaluate is None:
+        return None
+    measure = _measure(recipe, prepared)
+    return read_labelled_rows(Path(recipe.evaluate), measure, prepared.checkpoint.labels)
 
 
 def measure_accuracy(
@@ -67,7 +78,7 @@ def measure_accuracy(
         task=recipe.task,
         progress=progress,
     )
-    main = _main_metric(evaluation)
+    main = main_metric(evaluation.results[evaluation.reference or 0].metrics)
     _require_defined(evaluation, main)
     return Accuracy(
         data=data.name,
@@ -104,15 +115,6 @@ def _measure(recipe: Recipe, prepared: Prepared) -> Measure:
     return measure_for(
         recipe.task, checkpoint.labels, fields, recipe.out_of_scope, checkpoint.slot_labels
     )
-
-
-def _main_metric(evaluation: Evaluation) -> str:
-    """Return the first figure that the rows define in fp32; the first of all if they define none.
-
-    Rows without slots, for one, do not define how often intent and slots are right.
-    """
-    metrics = evaluation.results[evaluation.reference or 0].metrics
-    return next((name for name, value in metrics.items() if value is not None), next(iter(metrics)))
 
 
 def _require_defined(evaluation: Evaluation, main: str) -> None:
@@ -155,7 +157,7 @@ def _accuracy_failure(recipe: Recipe, manifest: Manifest) -> tuple[Mode, str] | 
     """Find the artifact that loses most of the main figure, if it is too much."""
     if manifest.accuracy is None:
         return None
-    allowed = MAX_DROP if recipe.max_drop is None else recipe.max_drop
+    allowed = allowed_drop(recipe)
     figures = manifest.accuracy.figures
     judged = [f for f in figures if f.metric == figures[0].metric and f.mode != "fp32"]
     worst = min(judged, key=lambda figure: figure.value - figure.fp32, default=None)
@@ -180,7 +182,7 @@ def _agreement_failure(recipe: Recipe, manifest: Manifest) -> tuple[Mode, str] |
     """
     if manifest.accuracy is not None:
         return None
-    allowed = MAX_DISAGREEMENT if recipe.max_drop is None else recipe.max_drop
+    allowed = allowed_drop(recipe)
     rows = [row for row in manifest.fidelity if row.reference == "fp32"]
     worst = min(rows, key=lambda row: row.agreement, default=None)
     if worst is None or 100 * (1 - worst.agreement) <= allowed:
@@ -201,9 +203,11 @@ def _culprits(prepared: Prepared, program: Program, progress: Progress) -> str:
         prepared.encodings[:CULPRIT_TEXTS],
         progress=progress,
     )
-    names = ", ".join(f"{site.name} ({site.share:.0%})" for site in worst_sites(found, CULPRITS))
+    worst = [site for site in worst_sites(found, CULPRITS) if site.share >= 0.01]
+    names = ", ".join(f"{site.name} ({site.share:.0%})" for site in worst) or "no single site"
     return (
-        f"Most of the damage is from {names}: leave such sites in fp32 (--fp32-site NAME), try "
+        f"Most of the damage is from {names}: leave such sites in fp32 (--fp32-site NAME, or "
+        "--auto to have them found), try "
         "another --observer or texts nearer to the real ones, or --mode dynamic; edgebert "
         "sensitivity shows all sites"
     )

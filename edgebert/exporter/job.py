@@ -16,9 +16,10 @@ from edgebert.exporter.bundle_manifest import (
     describe_bundle,
 )
 from edgebert.exporter.calibration import encode_table
-from edgebert.exporter.gate import check_gate, check_rows, measure_accuracy
+from edgebert.exporter.gate import check_gate, measure_accuracy, read_labelled
 from edgebert.exporter.lowering import LOWERINGS, SUFFIXES
 from edgebert.exporter.lowering.program import Program, build_program
+from edgebert.exporter.mixed_precision import choose_fp32_sites
 from edgebert.exporter.preparation import Prepared, prepare
 from edgebert.exporter.progress import Progress, silent
 from edgebert.exporter.quantization.plan import plan_mode
@@ -63,7 +64,9 @@ def run_export(recipe: Recipe, output: Path, *, progress: Progress = silent) -> 
     recipe.check()
     with BundleWriter(output) as writer:
         prepared = prepare(recipe, progress)
-        check_rows(recipe, prepared)
+        rows = read_labelled(recipe, prepared)
+        if recipe.auto:
+            recipe = choose_fp32_sites(recipe, prepared, rows, progress)
         graph, inputs = prepared.graph, prepared.inputs
         programs = _programs(recipe, prepared)
         artifacts = _lower(recipe, programs, writer.folder, progress)

@@ -79,7 +79,7 @@ def prepare(recipe: Recipe, progress: Progress) -> Prepared:
     pairs = recipe.task in PAIR_TASKS
     mask = checkpoint.tokenizer.mask if recipe.task == FILL_MASK else None
     inputs = TextInputs(tokenizer, graph.input_names, max(buckets), allow_mask=bool(mask))
-    texts = choose_texts(recipe, pairs, mask)
+    texts = choose_texts(recipe, mask)
     if texts.drawn:  # our own sentences need no check, whatever the checkpoint's language
         encode_calibration(inputs, texts.drawn, str(recipe.calibration))
     encodings = [inputs.encode(sample) for sample in texts.verification]

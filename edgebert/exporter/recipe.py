@@ -3,7 +3,6 @@
 import importlib.util
 import json
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import msgspec
 from edgebert.bundle.manifest import BACKENDS, MODES, POOLINGS, Backend, Mode
 from edgebert.errors import EdgebertError
 from edgebert.exporter.calibration import OBSERVERS, OUTLIER_LIMIT
+from edgebert.exporter.toml_file import explain, read_toml
 from edgebert.tasks import TASKS
 
 DEFAULT_BUCKETS = (16, 32, 64, 128)
@@ -47,6 +47,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         out_of_scope: labels of rows that belong to none of a classifier's labels.
         max_drop: points (hundredths) that int8 may lose: of the task's main figure on the labelled
             rows, or without them of the agreement with fp32.
+        auto: leave more sites in fp32 where that is needed to lose no more than `max_drop`.
     """
 
     checkpoint: str
@@ -68,6 +69,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     label_field: str | None = None
     out_of_scope: tuple[str, ...] = ()
     max_drop: float | None = None
+    auto: bool = False
 
     def check(self) -> None:
         """Check what can be checked without loading anything.
@@ -100,6 +102,8 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             )
         if self.max_drop is not None and not 0 <= self.max_drop <= 100:
             raise EdgebertError(f"max_drop {self.max_drop:g}: expected points from 0 to 100")
+        if self.auto and set(self.modes) <= {"fp32"}:
+            raise EdgebertError("auto: nothing is quantised in fp32; add --mode static or dynamic")
         chosen = {"observer": DEFAULT_OBSERVER, "outlier_limit": OUTLIER_LIMIT}
         for name, default in chosen.items():
             if self.table is not None and getattr(self, name) != default:
@@ -121,15 +125,7 @@ def read_recipe(path: Path) -> Recipe:
     Raises:
         EdgebertError: the file is missing, not TOML, or has unknown or wrong fields.
     """
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-        recipe = msgspec.convert(values, Recipe)
-    except OSError as error:
-        raise EdgebertError(f"recipe {path}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise EdgebertError(f"recipe {path}: not TOML: {error}") from error
-    except msgspec.ValidationError as error:
-        raise EdgebertError(f"recipe {path}: {error}") from error
+    recipe = read_toml(path, Recipe)
     changes: dict[str, Any] = {
         name: str(path.parent / value)
         for name in ("calibration", "table", "evaluate")
@@ -168,7 +164,7 @@ def recipe_for(source: str | os.PathLike[str], options: Mapping[str, Any]) -> Re
     try:
         return msgspec.convert(fields, Recipe)
     except msgspec.ValidationError as error:
-        raise EdgebertError(f"export options: {error}") from error
+        raise EdgebertError(f"export options: {explain(error, Recipe)}") from error
 
 
 def write_recipe(recipe: Recipe) -> str:
@@ -179,7 +175,7 @@ def write_recipe(recipe: Recipe) -> str:
         if value is None:
             continue
         if name in ("calibration", "table", "evaluate") or (
-            name == "checkpoint" and Path(recipe.checkpoint).is_dir()
+            name == "checkpoint" and Path(recipe.checkpoint).expanduser().is_dir()
         ):
             value = Path(value).resolve().name
         # JSON's strings, numbers and arrays of them are TOML's too, but for DEL in strings.

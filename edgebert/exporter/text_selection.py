@@ -13,7 +13,7 @@ from edgebert.exporter.calibration import (
     text_digest,
 )
 from edgebert.exporter.recipe import Recipe
-from edgebert.tasks import NEEDS_PAIRS
+from edgebert.tasks import NEEDS_PAIRS, PAIR_TASKS
 
 VERIFICATION_TEXTS = 64
 
@@ -48,7 +48,7 @@ class Texts:
         return replace(self, verification=kept, held_out=not set(kept) & set(self.calibration))
 
 
-def choose_texts(recipe: Recipe, pairs: bool, mask: str | None = None) -> Texts:
+def choose_texts(recipe: Recipe, mask: str | None = None) -> Texts:
     """Read and divide the recipe's texts.
 
     Those to verify on are taken from the ones not calibrated on. Where the file has too few for
@@ -56,21 +56,21 @@ def choose_texts(recipe: Recipe, pairs: bool, mask: str | None = None) -> Texts:
     everyday English sentences of our own. Without a file there are only our own.
 
     Args:
-        recipe: names the file and its fields.
-        pairs: whether the task takes pairs of texts.
+        recipe: names the task, the file and its fields.
         mask: the mask token of a masked language model, which then stands in every text.
 
     Raises:
         EdgebertError: the file cannot be read as texts.
     """
-    own = _own_texts(pairs)
     if recipe.calibration is None:
         drawn, calibrated, source = [], 0, OWN_TEXTS
     else:
         source, calibrated = Path(recipe.calibration).name, recipe.calibration_texts
         stream = read_texts(recipe.calibration, field=recipe.field, pair_field=recipe.pair_field)
         drawn = draw_texts(stream, calibrated + VERIFICATION_TEXTS)
-        _check_pairs(recipe, drawn[0], pairs)
+        _check_pairs(recipe, drawn[0])
+    # A task that can do without pairs is asked about what the user's own texts are.
+    own = _own_texts(drawn[0].pair is not None if drawn else recipe.task in NEEDS_PAIRS)
     calibration, rest = drawn[:calibrated], drawn[calibrated:]
     verification = list(dict.fromkeys([*rest, *calibration, *own]))[:VERIFICATION_TEXTS]
     return Texts(
@@ -103,7 +103,7 @@ def _own_texts(pairs: bool) -> list[TextSample]:
     return own[:: max(1, len(own) // VERIFICATION_TEXTS)]
 
 
-def _check_pairs(recipe: Recipe, first: TextSample, pairs: bool) -> None:
+def _check_pairs(recipe: Recipe, first: TextSample) -> None:
     """Check that the texts are what the task takes: single ones, pairs, or either.
 
     A file's fields are the same for all its texts, so the first tells.
@@ -116,7 +116,7 @@ def _check_pairs(recipe: Recipe, first: TextSample, pairs: bool) -> None:
             f"{recipe.calibration}: its texts have no second text, and {recipe.task} takes pairs; "
             "give .jsonl or .csv with two fields and name them by --field and --pair-field"
         )
-    if first.pair is not None and not pairs:
+    if first.pair is not None and recipe.task not in PAIR_TASKS:
         raise EdgebertError(
             f"{recipe.calibration}: has pairs of texts, but {recipe.task} takes single ones; name "
             "the field of the texts by --field"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -10,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from edgebert.errors import EdgebertError
+from edgebert.exporter.toml_file import read_toml
 
 TRAINED_TASKS = (
     "intent-and-slots",
@@ -175,15 +175,7 @@ def read_training_recipe(path: Path) -> TrainingRecipe:
         EdgebertError: the file is missing, not TOML, or has unknown or wrong fields.
 
     """
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-        recipe = msgspec.convert(values, TrainingRecipe)
-    except OSError as error:
-        raise EdgebertError(f"recipe {path}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise EdgebertError(f"recipe {path}: not TOML: {error}") from error
-    except msgspec.ValidationError as error:
-        raise EdgebertError(f"recipe {path}: {error}") from error
+    recipe = read_toml(path, TrainingRecipe)
     try:
         recipe.check()
     except EdgebertError as error:

@@ -41,6 +41,7 @@ def test_a_flipped_bit_fails(edgebert, copy, name):
     assert done.err.startswith(f"error: bundle {copy}: ")
     assert name in done.err
     assert done.err.count("\n") == 1
+    assert done.err.count(f"{copy / name}: ") == 1  # once, though an artifact is checked twice
     done = edgebert("check", copy, "--json")
     assert done.status == 1
     assert done.json["passed"] is False

@@ -1,9 +1,12 @@
 """`edgebert inspect` shows a file's operators, and a bundle's origin and measured fidelity."""
 
+import shutil
+
 import msgspec
 import pytest
 
 from edgebert.bundle import open_bundle
+from edgebert.bundle.manifest import Accuracy, AccuracyFigure
 from edgebert.inspection import inspect_file
 
 
@@ -14,6 +17,20 @@ def test_a_bundle(edgebert, embeddings):
     assert "buckets 16, 32 tokens" in done.out
     assert "model.fp32.onnx: backend onnx, mode fp32" in done.out
     assert "model.dynamic.onnx: backend onnx, mode dynamic" in done.out
+
+
+def test_a_bundle_with_figures_on_labelled_rows(edgebert, embeddings, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(embeddings.root, copy)
+    manifest = open_bundle(copy).manifest
+    figure = AccuracyFigure("onnx", "dynamic", "spearman", 0.8125, 0.8031, -0.0211, 0.0023)
+    accuracy = Accuracy("pairs.csv", "0" * 64, 37, (figure,))
+    changed = msgspec.structs.replace(manifest, accuracy=accuracy)
+    (copy / "manifest.json").write_bytes(msgspec.json.encode(changed))
+    out = edgebert("inspect", copy).out
+    assert "accuracy in %, on 37 rows of pairs.csv" in out
+    line = next(line for line in out.splitlines() if "spearman" in line)
+    assert line.split()[3:] == ["81.25", "80.31", "-2.11", "to", "+0.23"]
 
 
 def test_a_bundle_as_json(edgebert, embeddings):

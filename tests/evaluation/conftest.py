@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,15 +69,6 @@ class Reference:
         assert list(encoding.input_ids[1:-1]) == ids[:kept]
         best = logits[1:-1].argmax(-1).tolist()
         return ["O" if at is None or at >= kept else tags[best[at]] for at in firsts]
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _one_thread() -> Iterator[None]:
-    """Run small models on one thread: waking others costs more than they do."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,9 @@
 """The exports that many tests look at; each is made once a process."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import torch
 from small_exports import BACKENDS, SmallExport, export_small
 
 import edgebert
@@ -37,15 +36,6 @@ TASKS = {
         | {"id2label": {0: "light", 1: "music", 2: "weather"}}
     },
 }
-
-
-@pytest.fixture(autouse=True, scope="package")
-def _one_thread() -> Iterator[None]:
-    """Run small models on one thread: waking others costs more than they do."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="session")

@@ -70,7 +70,7 @@ def test_embeddings_of_texts_not_calibrated_on_keep_their_direction(minilm):
         calibration=str(EVERYDAY),
         calibration_texts=recipe.calibration_texts,
     )
-    calibrated = {sample.text for sample in choose_texts(recipe, pairs=False).calibration}
+    calibrated = {sample.text for sample in choose_texts(recipe).calibration}
     texts = [text for text in EVERYDAY.read_text().splitlines() if text not in calibrated][::3]
     assert len(calibrated) == 128
     assert len(texts) > 100

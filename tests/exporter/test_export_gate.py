@@ -12,6 +12,7 @@ from small_exports import BACKENDS, some_texts, write_texts
 import edgebert
 from edgebert.bundle import check_bundle
 from edgebert.errors import CheckFailedError, EdgebertError
+from edgebert.exporter.recipe import read_recipe
 from edgebert.inspection import static_scales
 
 TASK = "text-classification"
@@ -50,7 +51,7 @@ def shelf(tmp_path_factory):
 
 @pytest.fixture
 def export(shelf, tmp_path):
-    def run(**options):
+    def run(output=tmp_path / "bundle", **options):
         choices = {
             "calibration": shelf / "texts.txt",
             "calibration_texts": 32,
@@ -58,7 +59,7 @@ def export(shelf, tmp_path):
             "backends": ("onnx",),
             **options,
         }
-        return edgebert.export(shelf / "checkpoint", tmp_path / "bundle", task=TASK, **choices)
+        return edgebert.export(shelf / "checkpoint", output, task=TASK, **choices)
 
     return run
 
@@ -99,18 +100,24 @@ def test_with_the_site_in_fp32_it_passes_on_every_backend(export, shelf):
         assert len(static_scales(bundle.root / artifact.path, 16)) == len(sites) - 2
 
 
-def test_without_labelled_rows_agreement_is_what_counts(tmp_path):
+@pytest.fixture
+def embeddings(tmp_path):
+    """Write a spoiled sentence encoder to `checkpoint`; return options for its export."""
     write_spoiled(tmp_path / "checkpoint", "feature-extraction")
-    choices = {
+    return {
         "task": "feature-extraction",
         "pooling": "mean",
         "calibration": write_texts(tmp_path / "texts.txt"),
         "calibration_texts": 32,
         "buckets": (16,),
         "backends": ("onnx",),
+        "max_drop": 0.01,
     }
+
+
+def test_without_labelled_rows_agreement_is_what_counts(embeddings, tmp_path):
     with pytest.raises(CheckFailedError) as caught:
-        edgebert.export(tmp_path / "checkpoint", tmp_path / "bundle", max_drop=0.01, **choices)
+        edgebert.export(tmp_path / "checkpoint", tmp_path / "bundle", **embeddings)
     message = str(caught.value)
     assert message.startswith("gate: the static onnx artifact agrees with fp32 only to 0.")
     assert "expected at least 0.9999 (--max-drop 0.01; --evaluate DATA would measure" in message
@@ -125,3 +132,35 @@ def test_rows_of_another_task_are_refused(export, tmp_path, shelf):
         export(evaluate=data)
     with pytest.raises(EdgebertError, match=r"max_drop -1: expected points from 0 to 100"):
         export(evaluate=data, max_drop=-1)
+
+
+def test_auto_finds_the_site_that_hurts_and_its_recipe_makes_the_bundle_again(embeddings, tmp_path):
+    checkpoint = tmp_path / "checkpoint"
+    bundle = edgebert.export(checkpoint, tmp_path / "bundle", auto=True, **embeddings)
+    found = read_recipe(bundle.path("recipe.toml"))
+    assert found.fp32_sites == (SPOILED_SITE,)
+    assert not found.auto
+    again = edgebert.export(
+        checkpoint, tmp_path / "again", fp32_sites=found.fp32_sites, **embeddings
+    )
+    artifact = "model.static.onnx"
+    assert again.verified(artifact).read_bytes() == bundle.verified(artifact).read_bytes()
+
+
+def test_auto_keeps_to_the_allowed_drop_of_the_tasks_own_figure(export, shelf):
+    bundle = export(evaluate=shelf / "rows.jsonl", max_drop=5, auto=True)
+    accuracy = bundle.manifest.accuracy.figures[0]
+    assert accuracy.metric == "accuracy"
+    assert accuracy.fp32 - accuracy.value <= 0.05
+    # All quantised it is more: see the first test.
+    assert read_recipe(bundle.path("recipe.toml")).fp32_sites
+
+
+def test_auto_leaves_nothing_in_fp32_where_nothing_needs_it(export, shelf):
+    bundle = export(max_drop=60, auto=True)
+    assert read_recipe(bundle.path("recipe.toml")).fp32_sites == ()
+
+
+def test_auto_without_an_int8_mode_is_refused(export):
+    with pytest.raises(EdgebertError, match="auto: nothing is quantised in fp32"):
+        export(auto=True, modes=("fp32",), calibration=None)

@@ -47,6 +47,11 @@ RECIPES = st.builds(
     outlier_limit=st.integers(0, 100),
     pooling=st.none() | st.sampled_from(list(POOLINGS)),
     revision=st.none() | TEXT,
+    fp32_sites=st.lists(TEXT).map(tuple),
+    evaluate=st.none() | NAMES.map(lambda name: f"{name}.csv"),
+    label_field=st.none() | TEXT,
+    out_of_scope=st.lists(TEXT).map(tuple),
+    max_drop=st.none() | st.floats(0, 100),
 )
 
 
@@ -62,7 +67,7 @@ def test_a_recipe_comes_back_as_it_was(tmp_path_factory, recipe):
     found = read_recipe(write(folder, write_recipe(recipe)))
     changes = {
         name: str(folder / getattr(recipe, name))
-        for name in ("calibration", "table")
+        for name in ("calibration", "table", "evaluate")
         if getattr(recipe, name) is not None
     }
     if (folder / recipe.checkpoint).is_dir():  # "." and "/" among others
@@ -191,3 +196,31 @@ def test_a_package_without_the_checkpoint_is_refused(checkpoint, expected):
 def test_other_checkpoints_are_found_where_they_say():
     assert find_checkpoint("someone/model") == "someone/model"
     assert Path(find_checkpoint("package:edgebert/exporter")).name == "exporter"
+
+
+def test_a_folder_in_the_users_home_is_written_as_a_name(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "models" / "intents").mkdir(parents=True)
+    recipe = Recipe(checkpoint="~/models/intents", task="text-classification")
+    assert 'checkpoint = "intents"' in write_recipe(recipe)
+
+
+def test_an_unknown_field_is_answered_by_those_there_are(tmp_path):
+    path = write(tmp_path, 'checkpoint = "a"\ntask = "fill-mask"\nbackend = ["onnx"]\n')
+    with pytest.raises(EdgebertError, match=r"unknown field `backend`; the fields are .*backends,"):
+        read_recipe(path)
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        (
+            {"modes": ("fp32", "int8")},
+            r"modes\[1\]: .*'int8', expected one of static, dynamic, fp32$",
+        ),
+        ({"backends": ("tflite",)}, r"backends\[0\]: .*expected one of executorch, litert, onnx$"),
+    ],
+)
+def test_an_unknown_name_is_answered_by_those_there_are(options, line):
+    with pytest.raises(EdgebertError, match=line):
+        recipe_for("a", {"task": "fill-mask", **options})

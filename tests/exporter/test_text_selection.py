@@ -27,7 +27,7 @@ def write(path: Path, texts) -> str:
 def test_texts_are_divided_where_there_are_enough(tmp_path_factory, count, wanted):
     texts = [f"text {number}" for number in range(count)]
     path = write(tmp_path_factory.getbasetemp() / "divided.txt", texts)
-    chosen = choose_texts(recipe_of(calibration=path, calibration_texts=wanted), pairs=False)
+    chosen = choose_texts(recipe_of(calibration=path, calibration_texts=wanted))
     calibrated = {sample.text for sample in chosen.calibration}
     verified = {sample.text for sample in chosen.verification}
     assert len(chosen.calibration) == len(calibrated) == min(wanted, count)
@@ -41,7 +41,7 @@ def test_texts_are_divided_where_there_are_enough(tmp_path_factory, count, wante
 
 def test_a_text_that_appears_again_counts_once(tmp_path):
     path = write(tmp_path / "texts.txt", ["the same"] * 500 + ["another"])
-    chosen = choose_texts(recipe_of(calibration=path, calibration_texts=10), pairs=False)
+    chosen = choose_texts(recipe_of(calibration=path, calibration_texts=10))
     assert {sample.text for sample in chosen.calibration} == {"the same", "another"}
     assert not chosen.held_out
 
@@ -57,26 +57,55 @@ def test_a_text_that_appears_again_counts_once(tmp_path):
 )
 def test_texts_for_masked_language_models_hold_a_mask(tmp_path, text, masked):
     path = write(tmp_path / "texts.txt", [text])
-    chosen = choose_texts(recipe_of(calibration=path), pairs=False, mask="[MASK]")
+    chosen = choose_texts(recipe_of(calibration=path), mask="[MASK]")
     assert chosen.calibration[0].text.startswith(masked)
     assert all(sample.text.count("[MASK]") == 1 for sample in chosen.verification)
     assert len(set(chosen.verification)) == VERIFICATION_TEXTS
 
 
 def test_without_a_file_our_own_sentences_verify():
-    chosen = choose_texts(recipe_of(modes=("fp32",)), pairs=False)
+    chosen = choose_texts(recipe_of(modes=("fp32",)))
     assert (chosen.calibration, chosen.held_out) == ((), True)
     assert len(set(chosen.verification)) == VERIFICATION_TEXTS
-    pairs = choose_texts(recipe_of(modes=("fp32",)), pairs=True).verification
-    assert len(pairs) == VERIFICATION_TEXTS
-    assert all(sample.pair for sample in pairs)
+
+
+@pytest.mark.parametrize(
+    ("task", "file", "paired"),
+    [
+        ("question-answering", None, True),
+        ("text-classification", None, False),
+        ("text-classification", "texts.csv", False),
+        ("text-classification", "pairs.csv", True),
+    ],
+)
+def test_our_own_sentences_are_pairs_where_the_users_are(tmp_path, task, file, paired):
+    (tmp_path / "texts.csv").write_text("text\none\n")
+    (tmp_path / "pairs.csv").write_text("text,pair\none,two\n")
+    recipe = Recipe(
+        checkpoint="a",
+        task=task,
+        modes=("fp32",),
+        calibration=None if file is None else str(tmp_path / file),
+        field=file and "text",
+        pair_field="pair" if file == "pairs.csv" else None,
+    )
+    verification = choose_texts(recipe).verification
+    assert len(verification) == VERIFICATION_TEXTS
+    assert {sample.pair is not None for sample in verification} == {paired}
 
 
 def test_pairs_are_read_by_the_names_of_their_fields(tmp_path):
     path = tmp_path / "pairs.csv"
     rows = [f"{text},what is it" for text in some_texts(5)]
     path.write_text("a,b\n" + "\n".join(row.replace(",", "", row.count(",") - 1) for row in rows))
-    chosen = choose_texts(recipe_of(calibration=str(path), field="a", pair_field="b"), pairs=True)
+    recipe = Recipe(
+        checkpoint="a",
+        task="question-answering",
+        calibration=str(path),
+        field="a",
+        pair_field="b",
+    )
+    chosen = choose_texts(recipe)
     assert {sample.pair for sample in chosen.calibration} == {"what is it"}
 
 
@@ -85,7 +114,7 @@ def test_pairs_are_refused_where_the_task_takes_single_texts(tmp_path):
     path.write_text('{"question": "where", "context": "here"}\n')
     recipe = Recipe(checkpoint="a", task="feature-extraction", calibration=str(path))
     with pytest.raises(EdgebertError, match="has pairs of texts, but feature-extraction takes"):
-        choose_texts(recipe, pairs=False)
+        choose_texts(recipe)
 
 
 @pytest.mark.parametrize("task", ["question-answering", "multiple-choice"])
@@ -94,7 +123,7 @@ def test_single_texts_are_refused_where_the_task_takes_pairs(tmp_path, task):
         checkpoint="a", task=task, calibration=write(tmp_path / "texts.txt", ["one", "two"])
     )
     with pytest.raises(EdgebertError, match="its texts have no second text"):
-        choose_texts(recipe, pairs=True)
+        choose_texts(recipe)
 
 
 def checkpoint_of(positions: int) -> SimpleNamespace:

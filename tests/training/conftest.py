@@ -1,28 +1,20 @@
 """A small checkpoint, small data files, and recipes for them."""
 
 import gc
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import torch
 from fixtures_checkpoints import write_checkpoint
 from small_trainings import assistant_rows, write_jsonl
 
-os.environ["HF_HUB_OFFLINE"] = "1"
-
 
 @pytest.fixture(autouse=True, scope="session")
-def _one_thread() -> Iterator[None]:
-    """Train tiny models on one thread: waking others costs more than they do."""
+def _little_garbage() -> Iterator[None]:
     # The trainer collects garbage before it begins, which takes longer than the training.
     gc.collect()
     gc.freeze()
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
     yield
-    torch.set_num_threads(threads)
     gc.unfreeze()
 
 

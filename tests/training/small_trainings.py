@@ -79,3 +79,8 @@ def write_recipe(
 def recipe_of(folder: Path, *arguments: Any, **options: Any) -> TrainingRecipe:
     """Write and read a recipe."""
     return read_training_recipe(write_recipe(folder, *arguments, **options))
+
+
+def losses(record: dict[str, Any], stage: str) -> list[float]:
+    """Return a stage's losses in a run's record, in order."""
+    return [entry["loss"] for entry in record["stages"][stage]["history"] if "loss" in entry]

@@ -8,7 +8,7 @@ import pytest
 import torch
 import transformers
 from safetensors.torch import load_file
-from small_trainings import recipe_of, write_jsonl, write_recipe
+from small_trainings import losses, recipe_of, write_jsonl, write_recipe
 
 import edgebert
 from edgebert.bundle.hashing import sha256_of
@@ -17,7 +17,6 @@ from edgebert.exporter.checkpoint import load_checkpoint
 from edgebert.exporter.evaluation import evaluate_checkpoint
 from edgebert.training.job import run_training, with_changes
 from edgebert.training.recipe import read_training_recipe
-from edgebert.training.task_model import load_task_teacher
 
 CLASSES = {
     "text-classification": "SqueezeBertForSequenceClassification",
@@ -29,10 +28,6 @@ MAIN_METRIC = {
     "token-classification": "entity_f1",
     "question-answering": "f1",
 }
-
-
-def losses(record, stage):
-    return [entry["loss"] for entry in record["stages"][stage]["history"] if "loss" in entry]
 
 
 @pytest.fixture(scope="session")
@@ -92,74 +87,6 @@ def test_the_checkpoint_is_exported(trained, tmp_path):
     assert bundle.manifest.labels == ("switch off", "switch on")
     answer = edgebert.load(bundle.root)("turn off the lamp", top_k=1)
     assert answer.labels[0].label == "switch off"
-
-
-def test_the_joint_model_survives_saving_and_loading(folder, tmp_path):
-    recipe = recipe_of(folder, "intent-and-slots", distil=True, epochs=6)
-    training = run_training(recipe, folder, tmp_path / "joint", device="cpu")
-    for stage in ("distil", "task"):
-        found = losses(training.record, stage)
-        assert sum(found[-3:]) < 0.8 * sum(found[:3]), stage
-    figures = training.record["result"]["validation"]
-    assert figures["accuracy"] > 0.8
-    assert figures["entity_f1"] > 0.8
-    checkpoint = load_checkpoint(str(training.folder), "intent-and-slots")
-    model = checkpoint.model
-    assert checkpoint.labels == ("switch off", "switch on")
-    assert checkpoint.slot_labels == ("O", "B-device", "I-device")
-    config = json.loads((training.folder / "config.json").read_text())
-    assert config["model_type"] == "squeezebert"
-    assert config["architectures"] == ["SqueezeBertForIntentAndSlots"]
-    assert config["slot_id2label"] == {"0": "O", "1": "B-device", "2": "I-device"}
-    names = set(load_file(training.folder / "model.safetensors"))
-    assert {name.partition(".")[0] for name in names} == {
-        "transformer",
-        "intent_classifier",
-        "slot_classifier",
-    }
-    assert (
-        load_task_teacher(str(training.folder), "intent-and-slots").config.slot_id2label
-        == (config["slot_id2label"])
-    )
-    model.save_pretrained(tmp_path / "again")
-    again = type(model).from_pretrained(tmp_path / "again").eval()
-    ids = torch.tensor([[2, 10, 11, 12, 3, 0], [2, 9, 8, 7, 6, 3]])
-    mask = torch.tensor([[1, 1, 1, 1, 1, 0], [1, 1, 1, 1, 1, 1]])
-    with torch.inference_mode():
-        expected, found = model(ids, mask), again(ids, mask)
-        alone = model(ids[:1, :5])
-    assert torch.equal(expected.intent_logits, found.intent_logits)
-    assert torch.equal(expected.slot_logits, found.slot_logits)
-    # The same rows through the exporter's own graph and the evaluation's own metrics.
-    rows = folder / "intent-and-slots.jsonl"
-    evaluation = evaluate_checkpoint(str(training.folder), rows, task="intent-and-slots")
-    metrics = evaluation.results[0].metrics
-    same = {"intent_accuracy": "accuracy", "intent_macro_f1": "macro_f1", "slot_f1": "entity_f1"}
-    for name, trained_name in same.items():
-        assert metrics[name] == pytest.approx(figures[trained_name], abs=1e-9)
-    # Padding counts for nothing.
-    assert (alone.intent_logits - expected.intent_logits[:1]).abs().max() < 1e-5
-    assert (alone.slot_logits - expected.slot_logits[:1, :5]).abs().max() < 1e-5
-
-
-def test_a_trained_joint_model_is_exported_and_answers(folder, tmp_path):
-    recipe = recipe_of(folder, "intent-and-slots", epochs=15)
-    training = run_training(recipe, folder, tmp_path / "joint", device="cpu")
-    bundle = edgebert.export(
-        str(training.folder),
-        tmp_path / "bundle",
-        task="intent-and-slots",
-        calibration=str(folder / "intent-and-slots.jsonl"),
-        field="text",
-        evaluate=str(folder / "intent-and-slots.jsonl"),
-        backends=["onnx"],
-        buckets=[16],
-    )
-    assert bundle.manifest.accuracy.figures[0].metric == "exact_match"
-    assert bundle.manifest.accuracy.figures[0].fp32 > 0.8
-    answer = edgebert.load(bundle.root)("turn off the light", top_k=1)
-    assert answer.labels[0].label == "switch off"
-    assert [(slot.label, slot.text) for slot in answer.entities] == [("device", "light")]
 
 
 def test_the_record_says_what_it_was_made_of(folder, trained):

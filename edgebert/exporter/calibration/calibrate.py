@@ -168,7 +168,7 @@ def _find_outliers(
     def record(name: str, values: torch.Tensor, result: torch.Tensor) -> None:
         if name not in seen:
             widths = (values.shape[1], result.shape[1])
-            seen[name] = _Observed(*(chosen.first_pass(width) for width in widths))
+            seen[name] = _Observed(*(chosen.ranges(width) for width in widths))
         seen[name].input.update(values)
         seen[name].output.update(result)
 
@@ -186,7 +186,7 @@ def _find_outliers(
 def _observe_ranges(
     passes: _Passes, parts: Mapping[str, _MainPart], chosen: Observer
 ) -> dict[str, tuple[Range, Range]]:
-    seen = {name: _Observed(chosen.first_pass(1), chosen.first_pass(1)) for name in parts}
+    seen = {name: _Observed(chosen.ranges(1), chosen.ranges(1)) for name in parts}
 
     def record(name: str, values: torch.Tensor, result: torch.Tensor) -> None:
         source, target = parts[name].cut(values, result)

@@ -1,4 +1,4 @@
-"""Second pass of calibration: a histogram of fixed size over the range that the first one found."""
+"""A histogram of fixed size over a range that an earlier pass of calibration found."""
 
 import numpy as np
 import torch
@@ -16,8 +16,8 @@ class Histogram:
     Bin i of the 2 * `BINS` holds the values in [(i - BINS) * width, (i + 1 - BINS) * width).
 
     Attributes:
-        low: smallest value of the first pass; results stay above it.
-        high: largest value of the first pass; results stay below it.
+        low: smallest value of that pass; results stay above it.
+        high: largest value of that pass; results stay below it.
         width: of a bin; the larger of |low| and |high| is BINS * width.
         counts: int64 [2 * BINS].
 

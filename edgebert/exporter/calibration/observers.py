@@ -1,4 +1,4 @@
-"""The observers: how a site's range comes out of what the two passes saw."""
+"""The observers: how a site's range comes out of what the passes over the texts saw."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ class Observer:
     """A way to get ranges.
 
     Attributes:
-        first_pass: makes the channel ranges of a tensor with so many channels.
-        clip: gives the range from the histogram of a second pass; None where the first pass's
-            ranges are the result.
+        ranges: makes the running ranges of a tensor with so many channels.
+        clip: gives the range from the histogram of one more pass; None where the running ranges
+            are the result.
 
     """
 
-    first_pass: Callable[[int], ChannelRanges]
+    ranges: Callable[[int], ChannelRanges]
     clip: Callable[[Histogram], Range] | None = None
 
 

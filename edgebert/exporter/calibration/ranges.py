@@ -1,4 +1,4 @@
-"""First pass of calibration: running ranges of every channel, in memory of one row."""
+"""Running ranges of every channel, in the memory of one row."""
 
 from typing import Protocol
 

@@ -65,8 +65,7 @@ class DeploymentGraph(nn.Module):
         Returns:
             The head's outputs, in the order of ``outputs``.
         """
-        valid = attention_mask.to(torch.float32)
-        mask = ((1.0 - valid) * MASK_PENALTY).unsqueeze(0)
+        valid, mask = masks(attention_mask)
         x = self.embeddings(input_ids, token_type_ids)
         for layer in self.layers:
             x = layer(x, mask)
@@ -84,6 +83,16 @@ class DeploymentGraph(nn.Module):
             for path, module in self.named_modules()
             if isinstance(module, nn.Linear)
         }
+
+
+def masks(attention_mask: Tensor) -> tuple[Tensor, Tensor]:
+    """Return what the head and the layers take of an attention mask int32 [1, tokens].
+
+    Returns:
+        Validity float32 [1, tokens], and what is added to attention scores, float32 [1, 1, tokens].
+    """
+    valid = attention_mask.to(torch.float32)
+    return valid, ((1.0 - valid) * MASK_PENALTY).unsqueeze(0)
 
 
 def site_name(module_name: str) -> str:

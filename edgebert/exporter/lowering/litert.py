@@ -12,19 +12,16 @@ from torch import Tensor, nn
 from edgebert.engines.litert import signature_name
 from edgebert.exporter.calibration import representable_range
 from edgebert.exporter.graph import DeploymentGraph
-from edgebert.exporter.lowering.program import Program, Report
+from edgebert.exporter.lowering.program import Program, Report, SitesByWeight
 from edgebert.exporter.lowering.tflite_file import (
     operator_code,
     pack_model,
     read_model,
 )
 from edgebert.exporter.quantization.modules import DynamicLinear, StaticLinear
-from edgebert.exporter.quantization.plan import QuantizationPlan
+from edgebert.exporter.quantization.plan import EMBEDDING_SITE, QuantizationPlan
 from edgebert.exporter.quantization.quantize import replace_linears
 from edgebert.exporter.quiet import quiet
-
-# The site of the word embedding.
-WORDS = "embeddings.words"
 
 # Lower than any activation, and found in no model: it marks the operators to take out again.
 FENCE = -1.0e30
@@ -123,18 +120,15 @@ def _convert(graph: DeploymentGraph, program: Program) -> bytes:
 def name_tensors(model: Any, program: Program) -> None:
     """Name the input, weight, bias and output of every linear by its site, the rest by number.
 
-    A FULLY_CONNECTED is known by its weights; of linears with equal weights, the first in the
-    graph is the first to run. Converters repeat the whole module path in every name.
+    A FULLY_CONNECTED is known by its weights. Converters repeat the whole module path in every
+    name.
 
     Raises:
         RuntimeError: a linear that is to be quantised is not in the model as it was.
     """
-    by_weight: dict[bytes, list[str]] = {}
-    for site, linear in program.graph.sites().items():
-        by_weight.setdefault(linear.weight.detach().numpy().tobytes(), []).append(site)
     quantized = program.plan.quantized_sites()
     for number, subgraph in enumerate(model.subgraphs):
-        sites = {weight: list(names) for weight, names in by_weight.items()}
+        sites = SitesByWeight(program.graph)
         outer = {*subgraph.inputs, *subgraph.outputs}
         for index, tensor in enumerate(subgraph.tensors):
             if index not in outer:
@@ -146,21 +140,17 @@ def name_tensors(model: Any, program: Program) -> None:
             if code == schema.BuiltinOperator.EMBEDDING_LOOKUP:
                 table = model.buffers[tensors[1].buffer].data
                 if len(table) == program.graph.embeddings.words.weight.nbytes:
-                    output.name = f"{number}/{WORDS}.output".encode()
+                    output.name = f"{number}/{EMBEDDING_SITE}.output".encode()
             if code != schema.BuiltinOperator.FULLY_CONNECTED:
                 continue
             weight = bytes(np.asarray(model.buffers[tensors[1].buffer].data, np.uint8))
-            if not sites.get(weight):
-                continue  # a product of activations
-            site = sites[weight].pop(0)
+            site = sites.take(weight)
             if site not in quantized:
-                continue  # it may share its input with one that is
+                continue  # it may share its input with one that is, and must not name it
             named = [*zip(("input", "weight", "bias"), tensors, strict=False), ("output", output)]
             for part, tensor in named:
                 tensor.name = f"{number}/{site}.{part}".encode()
-        lost = [site for names in sites.values() for site in names]
-        if not quantized.isdisjoint(lost):
-            raise RuntimeError(f"litert: the converter changed the weights of {lost}")
+        sites.require_taken(quantized, "litert")
 
 
 def _quantize(model: bytes, plan: QuantizationPlan) -> bytes:
@@ -187,7 +177,7 @@ def _quantize(model: bytes, plan: QuantizationPlan) -> bytes:
             tool.update_quantization_recipe(scope, linear, configs[decision.precision])
     if plan.int8_embedding:
         lookup = qtyping.TFLOperationName.EMBEDDING_LOOKUP
-        tool.update_quantization_recipe(f"/{WORDS}\\.output;", lookup, dynamic)
+        tool.update_quantization_recipe(f"/{EMBEDDING_SITE}\\.output;", lookup, dynamic)
     with quiet():
         result = tool.quantize(
             _ranges(read_model(model), plan),

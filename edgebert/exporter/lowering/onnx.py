@@ -10,15 +10,14 @@ from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
 from edgebert.exporter.calibration import QuantParameters
-from edgebert.exporter.lowering.program import Program, Report
+from edgebert.exporter.lowering.program import Program, Report, SitesByWeight
 from edgebert.exporter.quantization.modules import DynamicLinear, Int8Embedding, StaticLinear
+from edgebert.exporter.quantization.plan import EMBEDDING_SITE
 from edgebert.exporter.quiet import quiet
 
 # Gelu is an operator of its own from 20 on. With 21 ONNX Runtime 1.31 fails to load: moving a
 # dequantise node past a reshape, it mixes up the types of the zero point.
 OPSET = 20
-
-WORDS = "embeddings.words.weight"
 
 
 def lower_onnx(program: Program, path: Path, report: Report) -> None:
@@ -71,10 +70,7 @@ class _Quantizer:
         modules = dict(program.quantized.named_modules())
         paths = program.graph.site_paths()
         self.modules = {site: modules[path] for site, path in paths.items()}
-        # A linear is known by its weights: the converter stores equal ones once, under one name.
-        self.sites: dict[bytes, list[str]] = {}
-        for site, linear in program.graph.sites().items():
-            self.sites.setdefault(linear.weight.detach().numpy().tobytes(), []).append(site)
+        self.sites = SitesByWeight(program.graph)
         self.expected = program.plan.quantized_sites()
         self.words = program.quantized.embeddings.words
         self.nodes: list[onnx.NodeProto] = []
@@ -92,8 +88,7 @@ class _Quantizer:
                 self._embedding(node, self.words)
             else:
                 self.nodes.append(node)
-        if not self.expected.isdisjoint(site for left in self.sites.values() for site in left):
-            raise RuntimeError(f"onnx: the converter changed the weights of {self.sites}")
+        self.sites.require_taken(self.expected, "onnx")
         del self.graph.node[:]
         self.graph.node.extend(self.nodes)
         used = {name for node in self.nodes for name in node.input}
@@ -102,13 +97,12 @@ class _Quantizer:
         self.graph.initializer.extend(kept)
 
     def _site_of(self, node: onnx.NodeProto) -> str:
-        """Return the site of a linear, and "" for other nodes; equal ones in execution order."""
+        """Return the site of a linear, and "" for other nodes."""
         if node.op_type not in ("Gemm", "MatMul") or node.input[1] not in self.initializers:
             return ""
         weight = numpy_helper.to_array(self.initializers[node.input[1]])
         stored_as_is = node.op_type == "Gemm"  # a MatMul has it transposed
-        sites = self.sites.get((weight if stored_as_is else weight.T).tobytes())
-        return sites.pop(0) if sites else ""
+        return self.sites.take((weight if stored_as_is else weight.T).tobytes()) or ""
 
     def _static(self, node: onnx.NodeProto, site: str, module: StaticLinear) -> None:
         """Quantise, dequantise, Gemm, quantise, dequantise: ONNX Runtime fuses it to QGemm."""
@@ -179,7 +173,7 @@ class _Quantizer:
         return f"{name}.quantized", f"{name}.scale", f"{name}.zero_point"
 
     def _is_words(self, node: onnx.NodeProto) -> bool:
-        return bool(node.op_type == "Gather" and node.input[0] == WORDS)
+        return bool(node.op_type == "Gather" and node.input[0] == f"{EMBEDDING_SITE}.weight")
 
     def _embedding(self, node: onnx.NodeProto, words: Int8Embedding) -> None:
         """Gather int8 rows and their scales, and multiply."""

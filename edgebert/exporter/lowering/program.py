@@ -1,6 +1,6 @@
 """What every lowering starts from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 import torch
@@ -34,6 +34,37 @@ class Program:
         """Return inputs of a bucket's shape by name, each int32 [1, bucket], all ones."""
         ones = torch.ones(1, bucket, dtype=torch.int32)
         return {name: ones.clone() for name in self.graph.input_names}
+
+
+class SitesByWeight:
+    """Finds the sites of converted linears, which keep their weights but not their names.
+
+    Of linears with equal weights, the first in the graph is the first to run.
+    """
+
+    def __init__(self, graph: DeploymentGraph) -> None:
+        """Take the linears of a graph, each once."""
+        self._left: dict[bytes, list[str]] = {}
+        for site, linear in graph.sites().items():
+            self._left.setdefault(linear.weight.detach().numpy().tobytes(), []).append(site)
+
+    def take(self, weight: bytes) -> str | None:
+        """Return the next site with this weight, float32 [out, in] as bytes; None if none is left.
+
+        What has none is a product of activations, or constant for another reason.
+        """
+        sites = self._left.get(weight)
+        return sites.pop(0) if sites else None
+
+    def require_taken(self, sites: Set[str], backend: str) -> None:
+        """Require that these sites have been found.
+
+        Raises:
+            RuntimeError: the converter changed weights, so that a linear would stay unquantised.
+        """
+        lost = sorted(site for names in self._left.values() for site in names if site in sites)
+        if lost:
+            raise RuntimeError(f"{backend}: the converter changed the weights of {lost}")
 
 
 def build_program(

@@ -2,7 +2,7 @@
 
 from edgebert.exporter.sensitivity.analysis import LabelledData, analyse
 from edgebert.exporter.sensitivity.measure import measure_sensitivity
-from edgebert.exporter.sensitivity.model import LabelledRows
+from edgebert.exporter.sensitivity.model import LabelledRows, read_labelled_rows
 from edgebert.exporter.sensitivity.report import (
     Analysis,
     Damage,
@@ -23,6 +23,7 @@ __all__ = [
     "analyse",
     "encode_report",
     "measure_sensitivity",
+    "read_labelled_rows",
     "worst_sites",
     "write_whole",
 ]

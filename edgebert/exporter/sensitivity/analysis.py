@@ -1,7 +1,6 @@
 """The sensitivity of a checkpoint: loads what an export would, and measures."""
 
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -9,14 +8,13 @@ import msgspec
 from edgebert.bundle.manifest import Mode
 from edgebert.errors import EdgebertError
 from edgebert.evaluation.measures import DataFields, measure_for
-from edgebert.evaluation.rows import read_rows
 from edgebert.exporter.checkpoint import Checkpoint
 from edgebert.exporter.preparation import prepare
 from edgebert.exporter.progress import Progress, silent
 from edgebert.exporter.quantization.plan import plan_mode
 from edgebert.exporter.recipe import Recipe, package_name
 from edgebert.exporter.sensitivity.measure import measure_sensitivity
-from edgebert.exporter.sensitivity.model import LabelledRows
+from edgebert.exporter.sensitivity.model import LabelledRows, read_labelled_rows
 from edgebert.exporter.sensitivity.report import Analysis
 from edgebert.exporter.text_selection import VERIFICATION_TEXTS, held_out_of
 
@@ -97,8 +95,4 @@ def _read_data(data: LabelledData, checkpoint: Checkpoint, limit: int) -> Labell
     measure = measure_for(
         checkpoint.task, checkpoint.labels, data.fields, data.out_of_scope, checkpoint.slot_labels
     )
-    rows = islice(read_rows(data.path), limit)
-    examples = [measure.example(row) for row in rows]
-    if not examples:
-        raise EdgebertError(f"{data.path}: holds no row, expected at least one")
-    return LabelledRows(measure, examples, checkpoint.labels)
+    return read_labelled_rows(data.path, measure, checkpoint.labels, limit)

@@ -61,17 +61,62 @@ def measure_sensitivity(
     Raises:
         EdgebertError: there is no text, or fp32 outputs are not finite.
     """
+    mixed = MixedGraph(graph, plan)
+    sites = mixed.sites
+    groupings = (single_sites(sites), layers_of(sites), kinds_of(sites))
+    found = measure_mixtures(mixed, inputs, texts, _mixtures(mixed, groupings), progress=progress)
+    by_site, by_layer, by_kind = (
+        _ranked(parts, found.damages, mixed.everything) for parts in groupings
+    )
+    return Sensitivity(
+        mode=plan.mode,
+        texts=found.texts,
+        tokens=found.tokens,
+        fp32_metrics=found.fp32_metrics,
+        everything=found.damages[mixed.everything],
+        sites=by_site,
+        layers=by_layer,
+        kinds=by_kind,
+        kept=tuple(site for site in plan.linears if site not in sites),
+    )
+
+
+@dataclass(frozen=True)
+class MeasuredMixtures:
+    """The damage of each mixture, with what it was measured on; see `Sensitivity`."""
+
+    damages: Mapping[Mixture, Damage]
+    fp32_metrics: Mapping[str, float | None]
+    texts: int
+    tokens: int
+
+
+def measure_mixtures(
+    mixed: MixedGraph,
+    inputs: TextInputs,
+    texts: Sequence[Encoding] | LabelledRows,
+    mixtures: Iterable[Mixture],
+    *,
+    progress: Progress = silent,
+) -> MeasuredMixtures:
+    """Compare mixtures with fp32, text by text.
+
+    Args:
+        mixed: the graph.
+        inputs: makes its inputs of encodings.
+        texts: to measure on, or labelled rows, which measure the task's own figures too.
+        mixtures: what to measure; those that share a beginning with the fp32 mixture, or with
+            everything quantised, if that is among the first, take less time.
+        progress: told how far it is.
+
+    Raises:
+        EdgebertError: there is no text, or fp32 outputs are not finite.
+    """
     rows = texts if isinstance(texts, LabelledRows) else None
     cases = cases_of(texts)
     if not cases:
         raise EdgebertError("sensitivity: found no text, expected at least one")
-    mixed = MixedGraph(graph, plan)
-    sites = mixed.sites
-    groupings = (single_sites(sites), layers_of(sites), kinds_of(sites))
-    tallies = {
-        mixture: _Tally(Comparison(frame=graph.head.frame))
-        for mixture in _mixtures(mixed, groupings)
-    }
+    tallies = {mixture: _Tally(Comparison(frame=mixed.frame)) for mixture in (NOTHING, *mixtures)}
     tokens = 0
     with one_thread():
         for number, case in enumerate(cases):
@@ -85,25 +130,14 @@ def measure_sensitivity(
         mixture: _damage(tally.comparison, reference, _metrics(measure, tally))
         for mixture, tally in tallies.items()
     }
-    by_site, by_layer, by_kind = (_ranked(parts, damages, mixed.everything) for parts in groupings)
-    return Sensitivity(
-        mode=plan.mode,
-        texts=len(cases),
-        tokens=tokens,
-        fp32_metrics=reference,
-        everything=damages[mixed.everything],
-        sites=by_site,
-        layers=by_layer,
-        kinds=by_kind,
-        kept=tuple(site for site in plan.linears if site not in sites),
-    )
+    return MeasuredMixtures(damages, reference, len(cases), tokens)
 
 
 def _mixtures(mixed: MixedGraph, groupings: Iterable[Iterable[Part]]) -> list[Mixture]:
-    """Return what to run: fp32 first, then everything quantised, each mixture once."""
+    """Return what to run beside fp32: everything quantised first, each mixture once."""
     everything = mixed.everything
     parts = [frozenset(part.sites) for grouping in groupings for part in grouping]
-    wanted = [NOTHING, everything, *parts, *(everything - part for part in parts)]
+    wanted = [everything, *parts, *(everything - part for part in parts)]
     return list(dict.fromkeys(wanted))
 
 

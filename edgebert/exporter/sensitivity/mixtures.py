@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from edgebert.exporter.graph.deployment import MASK_PENALTY, DeploymentGraph
+from edgebert.exporter.graph.deployment import DeploymentGraph, masks
 from edgebert.exporter.quantization.plan import EMBEDDING_SITE, QuantizationPlan
 from edgebert.exporter.quantization.quantize import (
     quantize_graph,
@@ -29,6 +29,8 @@ class MixedGraph:
     Attributes:
         sites: what can be quantised, in execution order, the word embedding first.
         layers: how many encoder layers there are.
+        output_names: the graph's outputs.
+        frame: those whose choices make one answer, see `Head`.
     """
 
     def __init__(self, graph: DeploymentGraph, plan: QuantizationPlan) -> None:
@@ -43,7 +45,7 @@ class MixedGraph:
         names = plan.quantized_sites()
         paths = {site: path for site, path in graph.site_paths().items() if site in names}
         if plan.int8_embedding:
-            paths = {EMBEDDING_SITE: "embeddings.words"} | paths
+            paths = {EMBEDDING_SITE: EMBEDDING_SITE} | paths  # the site is named as its module
         self._paths = paths
         self._fp32 = {site: graph.get_submodule(path) for site, path in paths.items()}
         self._quantized = {site: quantized.get_submodule(path) for site, path in paths.items()}
@@ -51,6 +53,7 @@ class MixedGraph:
         self.sites = tuple(paths)
         self.layers = len(self._graph.layers)
         self.output_names = graph.output_names
+        self.frame = graph.head.frame
 
     @property
     def everything(self) -> Mixture:
@@ -82,8 +85,7 @@ class MixedGraph:
         with torch.inference_mode():
             # What DeploymentGraph.forward does, but for where it begins.
             ids, attention_mask, *types = inputs
-            valid = attention_mask.to(torch.float32)
-            mask = ((1.0 - valid) * MASK_PENALTY).unsqueeze(0)
+            valid, mask = masks(attention_mask)
             states = list(before) or [graph.embeddings(ids, types[0] if types else None)]
             for layer in list(graph.layers)[len(states) - 1 :]:
                 states.append(layer(states[-1], mask))

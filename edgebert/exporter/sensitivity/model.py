@@ -3,9 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
+from edgebert.errors import EdgebertError
 from edgebert.evaluation.measure import Measure, Score
+from edgebert.evaluation.rows import read_rows
 from edgebert.exporter.encoding import TextInputs
 from edgebert.exporter.fidelity import Arrays
 from edgebert.exporter.sensitivity.mixtures import NOTHING, MixedGraph, Mixture, TextRuns
@@ -26,6 +30,26 @@ class LabelledRows:
     measure: Measure
     examples: Sequence[Any]
     labels: tuple[str, ...] = ()
+
+
+def read_labelled_rows(
+    path: Path, measure: Measure, labels: tuple[str, ...], limit: int | None = None
+) -> LabelledRows:
+    """Read a file of labelled rows: .jsonl, .csv, or SQuAD's .json.
+
+    Args:
+        path: the file.
+        measure: what makes examples of its rows.
+        labels: the model's labels in id order.
+        limit: only the first so many rows.
+
+    Raises:
+        EdgebertError: it cannot be read as rows of the measure's task, or holds none.
+    """
+    examples = [measure.example(row) for row in islice(read_rows(path), limit)]
+    if not examples:
+        raise EdgebertError(f"{path}: holds no row, expected at least one")
+    return LabelledRows(measure, examples, labels)
 
 
 class MixedModel:

@@ -1,12 +1,11 @@
 """A spoiled checkpoint as a graph, with a calibration table and texts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 from fixtures_spoiled import write_spoiled
 from small_exports import some_texts
 
@@ -45,15 +44,6 @@ class Model:
     def measure(self, plan: QuantizationPlan | None = None, **options: Any) -> Sensitivity:
         texts = options.pop("texts", self.texts)
         return measure_sensitivity(self.graph, plan or self.plan(), self.inputs, texts, **options)
-
-
-@pytest.fixture(autouse=True, scope="package")
-def _one_thread() -> Iterator[None]:
-    """Run small models on one thread: waking others costs more than they do."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,27 @@
+"""Says what to install where a verb needs more than the device side."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from edgebert.errors import EdgebertError
+
+
+@contextmanager
+def needs_extra(what: str, extra: str) -> Iterator[None]:
+    """Turn the first import that fails inside into a line that says what to install.
+
+    Args:
+        what: what cannot be done without, such as ``edgebert export``.
+        extra: the package's extra that brings it.
+
+    Raises:
+        EdgebertError: a module is not installed.
+
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise EdgebertError(
+            f"{what} needs the package {error.name}: pip install torch==2.13.0, then pip install "
+            f"'edgebert[{extra}]'"
+        ) from error

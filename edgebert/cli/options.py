@@ -1,0 +1,54 @@
+"""The options that several verbs share, so that each is called and explained alike everywhere."""
+
+from typing import Annotated
+
+import typer
+
+Field = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The field of the texts in .jsonl or .csv.")
+]
+PairField = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The field of the second text of a pair.")
+]
+Table = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE", help="A calibration.json (as exported, or edited); skips calibrating."
+    ),
+]
+Observer = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="How ranges are found: minmax, moving_average, percentile, entropy or mse. [mse]",
+    ),
+]
+CalibrationTexts = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", help="Different texts to calibrate on, drawn from the whole file. [256]"
+    ),
+]
+OutlierLimit = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Most channels split off a linear; 0 for none. [4]"),
+]
+Pooling = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", help="none, mean, cls or pooler, where the checkpoint does not say."
+    ),
+]
+Revision = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Branch, tag or commit of a hub id.")
+]
+LabelField = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="The field of the labelled rows' label, tags or score."),
+]
+OutOfScope = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="LABEL", help="A label of rows that is none of the model's own; repeat it."
+    ),
+]

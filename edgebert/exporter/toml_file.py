@@ -1,0 +1,53 @@
+"""Reads a recipe of any kind: TOML into a struct."""
+
+import re
+import tomllib
+from pathlib import Path
+from types import NoneType
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+import msgspec
+
+from edgebert.errors import EdgebertError
+
+Kind = TypeVar("Kind", bound=msgspec.Struct)
+
+
+def read_toml(path: Path, kind: type[Kind]) -> Kind:
+    """Read a TOML file as a struct that forbids unknown fields.
+
+    Raises:
+        EdgebertError: the file is missing, not TOML, or has unknown or wrong fields.
+    """
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
+    except OSError as error:
+        raise EdgebertError(f"recipe {path}: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise EdgebertError(f"recipe {path}: not TOML: {error}") from error
+    except msgspec.ValidationError as error:
+        raise EdgebertError(f"recipe {path}: {explain(error, kind)}") from error
+
+
+def explain(error: msgspec.ValidationError, kind: type[msgspec.Struct]) -> str:
+    """Return a validation error's text, and what names there are where one is unknown."""
+    text, _, place = str(error).partition(" - at `$")
+    wrong = _type_at(place, kind)
+    if "unknown field" in text:
+        text += f"; the fields are {', '.join(wrong.__struct_fields__)}"
+    elif get_origin(wrong) is Literal:
+        text += f", expected one of {', '.join(get_args(wrong))}"
+    place = place.strip(".`")
+    return f"{place}: {text}" if place else text
+
+
+def _type_at(place: str, kind: Any) -> Any:
+    """Return the type of a place of a struct, such as ``.task.schedule`` or ``.modes[0]``."""
+    for name in re.findall(r"\w+", place):
+        if name.isdigit():
+            kind = get_args(kind)[0]
+        else:
+            kind = next(f.type for f in msgspec.structs.fields(kind) if f.name == name)
+        # What may be left out is typed as itself or None.
+        kind = next((choice for choice in get_args(kind) if NoneType in get_args(kind)), kind)
+    return kind
