@@ -3,8 +3,8 @@
     python pack_apk.py TARGET LINKED.apk FILE=NAME...
 
 Android maps what is stored without compression, and from version 11 on refuses a resources.arsc
-that does not begin at a multiple of 4. The filling stands in an extra field that apksigner reads and
-keeps (0xd935: the multiple as uint16, then zeros).
+that does not begin at a multiple of 4. The filling stands in an extra field that apksigner reads
+and keeps (0xd935: the multiple as uint16, then zeros).
 """
 
 import sys

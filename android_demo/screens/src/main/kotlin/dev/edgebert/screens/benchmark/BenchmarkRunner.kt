@@ -5,8 +5,8 @@ import dev.edgebert.core.EdgebertException
 import dev.edgebert.core.bench.Method
 import dev.edgebert.core.bench.Progress
 import dev.edgebert.core.bench.Variant
+import dev.edgebert.screens.problemOf
 import java.io.File
-import java.io.IOException
 import java.util.concurrent.Executor
 
 /** Does a job in a process that has done nothing before; on Android a service in its own process. */
@@ -84,10 +84,9 @@ class BenchmarkRunner(
         run(plan())
     } catch (_: StoppedException) {
         BenchmarkState.Stopped
-    } catch (error: EdgebertException) {
-        if (stopping) BenchmarkState.Stopped else BenchmarkState.Failed(error.message.orEmpty())
-    } catch (error: IOException) {
-        BenchmarkState.Failed("the records cannot be written (${error.message}); free some storage")
+    } catch (error: Exception) {
+        if (stopping) BenchmarkState.Stopped
+        else BenchmarkState.Failed(problemOf(error) ?: throw error)
     }
 
     private fun run(plan: BenchmarkPlan): BenchmarkState {

@@ -1,11 +1,11 @@
 package dev.edgebert.screens.chat
 
-import dev.edgebert.core.EdgebertException
 import dev.edgebert.core.Pipeline
 import dev.edgebert.core.bench.Stopwatch
 import dev.edgebert.core.tasks.Embedding
 import dev.edgebert.core.tasks.Request
 import dev.edgebert.core.tasks.cosine
+import dev.edgebert.screens.problemOf
 import dev.edgebert.screens.settings.Settings
 import java.util.concurrent.Executor
 
@@ -73,8 +73,8 @@ class Chat(
             val opened = open(settings)
             pipeline = opened.pipeline
             ModelState.Ready(opened.facts, loaded = true)
-        } catch (error: EdgebertException) {
-            ModelState.Failed(error.message.orEmpty())
+        } catch (error: Exception) {
+            ModelState.Failed(problemOf(error) ?: throw error)
         }
         change { it.copy(model = model) }
         return pipeline
@@ -86,8 +86,8 @@ class Chat(
             val reply = stopwatch.time { model.run(turn.request) }
             val nearest = (reply.value.answer as? Embedding)?.let { nearestTo(it, turn) }
             Outcome.Answered(reply.value, reply.milliseconds, nearest)
-        } catch (error: EdgebertException) {
-            Outcome.Failed(error.message.orEmpty())
+        } catch (error: Exception) {
+            Outcome.Failed(problemOf(error) ?: throw error)
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.edgebert.screens.settings
 
-import dev.edgebert.core.EdgebertException
 import dev.edgebert.core.bundle.Bundle
 import dev.edgebert.core.engine.Engine
+import dev.edgebert.screens.problemOf
 import dev.edgebert.screens.shelf.BundleShelf
 import java.util.concurrent.Executor
 
@@ -62,8 +62,8 @@ class SettingsScreen(
         var problem: String? = null
         val bundle = try {
             name?.let { shelf().open(it) }
-        } catch (error: EdgebertException) {
-            problem = error.message
+        } catch (error: Exception) {
+            problem = problemOf(error) ?: throw error
             null
         }
         val options = optionsOf(names, bundle, engines, cores)

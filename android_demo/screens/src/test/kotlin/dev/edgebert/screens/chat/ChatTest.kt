@@ -8,6 +8,7 @@ import dev.edgebert.core.bundle.Mode
 import dev.edgebert.core.tasks.Request
 import dev.edgebert.core.tasks.TextLabels
 import dev.edgebert.screens.settings.Settings
+import java.io.IOException
 import java.util.ArrayDeque
 import java.util.concurrent.Executor
 import kotlin.test.Test
@@ -28,6 +29,7 @@ class ChatTest {
             worker = Executor { jobs.add(it) },
             open = { settings ->
                 if (settings.bundle == "missing") throw BadInputException("bundle missing: not found")
+                if (settings.bundle == "pulled") throw IOException("no card")
                 val opened = recording.engine().also { engine = it }
                 val mode = settings.mode ?: Mode.FP32
                 val facts = ModelFacts(name, recording.bundle().manifest.task, opened.name, mode, null, null)
@@ -92,6 +94,14 @@ class ChatTest {
         assertEquals(emptyList(), chat.state.turns)
         work()
         assertIs<ModelState.Ready>(chat.state.model)
+    }
+
+    @Test
+    fun `storage that goes away is told`() {
+        val chat = chat("classifier")
+        chat.use(Settings(bundle = "pulled"))
+        work()
+        assertTrue("no card" in assertIs<ModelState.Failed>(chat.state.model).problem)
     }
 
     @Test
