@@ -6,7 +6,7 @@
 #
 # The APK is BUILD_FOLDER/app.apk. It holds no native library and no bundle, so it starts and can
 # run no model: what it proves is that code and resources fit together. Core and screens are taken
-# from the folder if check_jvm.sh compiled them there. The exit status is 77 where a tool is missing.
+# from the folder if today's are compiled there. The exit status is 77 where a tool is missing.
 set -euo pipefail
 . "$(dirname "$0")/kotlin.sh"
 

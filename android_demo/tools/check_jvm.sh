@@ -24,7 +24,7 @@ build="${1:-$(mktemp -d)}"
 test_path="$build/core:$build/screens:$libraries/kotlin-test.jar:$libraries/kotlin-test-junit.jar"
 test_path="$test_path:$junit:$hamcrest"
 
-compile_modules "$build"
+modules_are_current "$build" || compile_modules "$build"
 rm -rf "$build/test"
 mkdir -p "$build/test"
 compile "$android/core/src/test/kotlin" "$android/screens/src/test/kotlin" -module-name tests \

@@ -91,8 +91,8 @@ def kotlin_run(recordings: Path, build: Path) -> KotlinRun:
 
 
 @pytest.fixture(scope="session")
-def apk(kotlin_run: KotlinRun, build: Path) -> Apk:
-    """Build the app's package once a session, from the modules compiled for the tests."""
+def apk(build: Path) -> Apk:
+    """Build the app's package, once a session."""
     found = run_tool("build_apk.sh", build, {})
     assert found.returncode == 0, found.stdout
     return Apk(build / "app.apk", found.stdout)
