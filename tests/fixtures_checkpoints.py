@@ -31,6 +31,13 @@ TASK_ENDINGS = {
     "question-answering": "ForQuestionAnswering",
     "intent-and-slots": "ForIntentAndSlots",
 }
+# Every class there is, as task and family: intents and slots are a SqueezeBERT's alone.
+CLASSES = [
+    (task, family)
+    for task in TASK_ENDINGS
+    for family in ("SqueezeBert", "Bert")
+    if (task, family) != ("intent-and-slots", "Bert")
+]
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 WORDS = ("turn", "on", "the", "light", "what", "is", "weather", "in", "play", "##ing", "##est")
 SLOT_TAGS = {"0": "O", "1": "B-date", "2": "I-date", "3": "B-place", "4": "I-place"}

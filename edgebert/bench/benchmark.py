@@ -30,8 +30,8 @@ from edgebert.bundle.hashing import sha256_of
 from edgebert.bundle.manifest import MANIFEST_NAME
 from edgebert.engines import engine_named
 from edgebert.errors import EdgebertError
+from edgebert.progress import Progress
 
-Progress = Callable[[str, int, int], None]
 Say = Callable[[str], None]
 
 

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from edgebert.bench.benchmark import Benchmark, Outcome, Progress, Say
+from edgebert.bench.benchmark import Benchmark, Outcome, Say
 from edgebert.bench.channel import Channel
 from edgebert.bench.targets.target import Target
 from edgebert.bench.targets.wheels import EXTRAS
 from edgebert.engines import ENGINES
 from edgebert.errors import EdgebertError
+from edgebert.progress import Progress
 
 
 @dataclass(frozen=True)

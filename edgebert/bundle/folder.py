@@ -1,5 +1,6 @@
 """Small things about folders: what is in them, which paths stay inside, writing them through."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -50,5 +51,9 @@ def sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        # Some network and FUSE file systems cannot do it for folders; then nobody can.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP) or not path.is_dir():
+            raise
     finally:
         os.close(descriptor)

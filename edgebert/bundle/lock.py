@@ -52,8 +52,8 @@ def _acquire(path: Path, purpose: str) -> int:
             holder = os.read(descriptor, 20).decode(errors="replace")
             os.close(descriptor)
             raise EdgebertError(
-                f"{purpose}: another process is writing there (number {holder or 'unknown'}); "
-                "wait until it ends, or choose another folder"
+                f"{purpose}: process {holder or '(unknown)'} is writing there; wait until it ends, "
+                "or choose another folder"
             ) from error
         except BaseException:
             os.close(descriptor)

@@ -1,5 +1,6 @@
 """Putting a new folder in the place of an old one, and mending what a killed run left."""
 
+import contextlib
 import shutil
 from pathlib import Path
 
@@ -79,7 +80,8 @@ class FolderSwap:
             shutil.rmtree(self.new, ignore_errors=True)
         else:
             self._replace_by_renames()
-        sync(self.target.parent)
+        with contextlib.suppress(OSError):  # the new bundle is in place, and whole
+            sync(self.target.parent)
 
     def _replace_by_renames(self) -> None:
         try:

@@ -52,7 +52,8 @@ class OneLineErrors(TyperGroup):
             _say(f"{error.format_message().rstrip('.')}; see {command} --help")
         except OSError as error:
             status = EdgebertError.exit_status
-            _say(": ".join(str(part) for part in (error.filename, error.strerror) if part))
+            parts = [str(part) for part in (error.filename, error.strerror) if part]
+            _say(": ".join(parts) or str(error) or type(error).__name__)
         except Exception as error:
             status = INTERNAL_ERROR
             traceback.print_exc()

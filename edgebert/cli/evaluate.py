@@ -11,7 +11,7 @@ from edgebert.errors import EdgebertError
 
 if TYPE_CHECKING:
     from edgebert.evaluation import Evaluation
-    from edgebert.evaluation.evaluate import Progress
+    from edgebert.progress import Progress
 
 
 def evaluate(
@@ -111,14 +111,14 @@ def evaluate(
     from edgebert.cli.evaluation_report import print_evaluation
     from edgebert.cli.output import print_json
     from edgebert.cli.progress import shown_progress
+    from edgebert.doctor.cpu import usable_threads
     from edgebert.evaluation import DataFields
-    from edgebert.evaluation.evaluate import usable_cores
 
     rows: dict[str, Any] = {
         "fields": DataFields(field, pair_field, label_field),
         "out_of_scope": tuple(out_of_scope or ()),
         "limit": limit,
-        "processes": usable_cores() if processes is None else processes,
+        "processes": usable_threads() if processes is None else processes,
     }
     of_bundle = {"engine": engine, "backends": tuple(backend or ()), "modes": tuple(mode or ())}
     of_checkpoint = {

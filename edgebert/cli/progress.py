@@ -1,26 +1,24 @@
 """Progress on standard error: a bar on a terminal; elsewhere nothing, or a line now and then."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
-    Progress,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.progress import Progress as Bars
 
 from edgebert.cli.output import stderr_console
 from edgebert.cli.printable import printable
-
-Report = Callable[[str, int, int], None]
-"""Is told the phase, how many of its steps are done, and of how many (0: not known)."""
+from edgebert.progress import Progress
 
 
-def make_bars(console: Console) -> Progress:
+def make_bars(console: Console) -> Bars:
     """Make the bars that every verb shows; none where the console is no terminal."""
     columns = (
         TextColumn("{task.description}", markup=False),
@@ -29,10 +27,10 @@ def make_bars(console: Console) -> Progress:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    return Bars(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
-def add_bar(bars: Progress, name: str = "") -> Report:
+def add_bar(bars: Bars, name: str = "") -> Progress:
     """Add a bar; return what moves it.
 
     Args:
@@ -50,7 +48,7 @@ def add_bar(bars: Progress, name: str = "") -> Report:
 
 
 @contextmanager
-def shown_progress(*, lines: int = 0) -> Iterator[Report]:
+def shown_progress(*, lines: int = 0) -> Iterator[Progress]:
     """Show one bar, on which phase follows phase.
 
     Args:

@@ -59,6 +59,8 @@ def stdin_lines() -> Iterator[str]:
         EdgebertError: a line is not UTF-8.
 
     """
+    if sys.stdin is None:
+        raise EdgebertError("standard input: is closed; give the texts as arguments")
     if sys.stdin.isatty():
         print("reading from the terminal, a text a line; end with ^D", file=sys.stderr)
     for number, line in enumerate(sys.stdin.buffer, start=1):

@@ -1,7 +1,6 @@
 """The evaluation itself: every candidate on every row, then each against the reference."""
 
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,7 @@ from edgebert.evaluation.measure import Measure, Score, Scores
 from edgebert.evaluation.measures import DataFields, measure_for
 from edgebert.evaluation.rows import read_rows
 from edgebert.evaluation.scoring import Candidate, gather, score_all
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, rows done and rows in all; 0 of 0 while that is unknown."""
+from edgebert.progress import Progress, silent
 
 
 @dataclass(frozen=True)
@@ -157,7 +154,7 @@ def evaluate_candidates(
     """
     if processes < 1:
         raise EdgebertError(f"processes: found {processes}, expected 1 or more")
-    report = progress or _silent
+    report = progress or silent
     report("reading the data", 0, 0)
     rows = sum(1 for _ in _examples(measure, data, limit))
     if rows == 0:
@@ -189,13 +186,6 @@ def evaluate_candidates(
         ),
         skipped=skipped,
     )
-
-
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _examples(measure: Measure, data: Path, limit: int | None) -> Iterator[Any]:
@@ -236,7 +226,3 @@ def _result(
         metrics={name: defined(metric(scores.columns)) for name, metric in measure.metrics.items()},
         comparison=None if reference is None else compare(measure, scores, reference, seed),
     )
-
-
-def _silent(phase: str, done: int, total: int) -> None:
-    """Report nothing."""

@@ -7,13 +7,14 @@ from pathlib import Path
 import torch
 
 from edgebert.errors import EdgebertError
-from edgebert.evaluation.evaluate import Evaluation, Progress, evaluate_candidates
+from edgebert.evaluation.evaluate import Evaluation, evaluate_candidates
 from edgebert.evaluation.measures import DataFields, measure_for
 from edgebert.exporter.checkpoint import Checkpoint, load_checkpoint
 from edgebert.exporter.encoding import TextInputs
 from edgebert.exporter.graph.deployment import DeploymentGraph
 from edgebert.exporter.recipe import find_checkpoint
 from edgebert.exporter.threads import one_thread
+from edgebert.progress import Progress
 from edgebert.tasks import Outputs
 from edgebert.text import Encoding, WordPieceTokenizer
 

@@ -14,7 +14,6 @@ from edgebert.evaluation.measures import DataFields, measure_for
 from edgebert.exporter.evaluation import LoadedCandidate
 from edgebert.exporter.lowering.program import Program
 from edgebert.exporter.preparation import Prepared
-from edgebert.exporter.progress import Progress
 from edgebert.exporter.recipe import Recipe
 from edgebert.exporter.sensitivity import (
     LabelledRows,
@@ -22,6 +21,7 @@ from edgebert.exporter.sensitivity import (
     read_labelled_rows,
     worst_sites,
 )
+from edgebert.progress import Progress
 
 # Points (hundredths) that int8 may lose where the recipe says nothing: of the task's main figure
 # on labelled rows, and of the agreement with fp32 where there are none. The second is only there

@@ -21,11 +21,11 @@ from edgebert.exporter.lowering import LOWERINGS, SUFFIXES
 from edgebert.exporter.lowering.program import Program, build_program
 from edgebert.exporter.mixed_precision import choose_fp32_sites
 from edgebert.exporter.preparation import Prepared, prepare
-from edgebert.exporter.progress import Progress, silent
 from edgebert.exporter.quantization.plan import plan_mode
 from edgebert.exporter.recipe import Recipe, recipe_for, write_recipe
 from edgebert.exporter.self_test_vectors import build_self_test, self_test_samples
 from edgebert.exporter.verification import Lowered, verify
+from edgebert.progress import Progress, silent
 
 
 def export(
@@ -72,8 +72,8 @@ def run_export(recipe: Recipe, output: Path, *, progress: Progress = silent) -> 
         artifacts = _lower(recipe, programs, writer.folder, progress)
         own = self_test_samples(prepared.pairs, prepared.mask)
         self_test = build_self_test(programs, inputs, own)
-        samples = list(dict.fromkeys([*prepared.texts.verification, *own]))
-        verdicts = verify(graph, programs, artifacts, samples, inputs, progress)
+        samples = prepared.texts.verification
+        verdicts = verify(graph, programs, artifacts, samples, own, inputs, progress)
         vocabulary = "".join(f"{token}\n" for token in prepared.checkpoint.vocabulary)
         writer.write(VOCABULARY_NAME, vocabulary.encode())
         writer.write(SELF_TEST_NAME, msgspec.json.encode(self_test))
@@ -125,7 +125,7 @@ def _lower(
         path = folder / f"model.{mode}.{SUFFIXES[backend]}"
         try:
             LOWERINGS[backend](programs[mode], path, report)
-        except OSError:
+        except (OSError, EdgebertError):
             raise
         except Exception as error:  # converters raise whatever they come upon
             reason = " ".join(str(error).split()) or type(error).__name__

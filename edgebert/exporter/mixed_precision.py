@@ -20,12 +20,12 @@ from edgebert.evaluation.measure import main_metric
 from edgebert.exporter.gate import allowed_drop
 from edgebert.exporter.graph.deployment import DeploymentGraph
 from edgebert.exporter.preparation import Prepared
-from edgebert.exporter.progress import Progress
 from edgebert.exporter.quantization.plan import EMBEDDING_SITE, plan_mode
 from edgebert.exporter.recipe import Recipe
 from edgebert.exporter.sensitivity import LabelledRows, measure_sensitivity
 from edgebert.exporter.sensitivity.measure import measure_mixtures
 from edgebert.exporter.sensitivity.mixtures import MixedGraph
+from edgebert.progress import Progress
 from edgebert.text import Encoding
 
 # Sites are ranked on so many texts; more hardly change the order.

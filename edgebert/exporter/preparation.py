@@ -15,11 +15,11 @@ from edgebert.exporter.calibration import (
 from edgebert.exporter.checkpoint import Checkpoint, load_checkpoint
 from edgebert.exporter.encoding import TextInputs, encode_calibration
 from edgebert.exporter.graph.deployment import DeploymentGraph
-from edgebert.exporter.progress import Progress
 from edgebert.exporter.quantization.plan import require_known_sites
 from edgebert.exporter.recipe import DEFAULT_BUCKETS, Recipe, find_checkpoint
 from edgebert.exporter.rewrite_check import check_rewrite
 from edgebert.exporter.text_selection import Texts, choose_texts
+from edgebert.progress import Progress
 from edgebert.tasks import PAIR_TASKS
 from edgebert.text import Encoding, WordPieceTokenizer
 

@@ -18,7 +18,7 @@ from edgebert.exporter.encoding import TextInputs
 from edgebert.exporter.fidelity import Arrays, Comparison
 from edgebert.exporter.graph.deployment import DeploymentGraph
 from edgebert.exporter.lowering.program import Program
-from edgebert.exporter.progress import Progress
+from edgebert.progress import Progress
 
 # Largest relative deviation of an artifact's output from that of the graph it was made from, over
 # all texts, that is still the same model: fp32 kernels differ in the order of sums; int8 kernels
@@ -51,12 +51,19 @@ class Lowered:
 
 @dataclass
 class Verdict:
-    """What verification found of one artifact."""
+    """What verification found of one artifact, by bucket.
+
+    Attributes:
+        lowered: the artifact.
+        to_graph: how far it is from the graph it was lowered from.
+        to_fp32: how far it is from the fp32 graph.
+        on_self_test: as `to_graph`, on the texts of the self-test.
+    """
 
     lowered: Lowered
-    session: Session
     to_graph: dict[int, Comparison] = field(default_factory=dict)
     to_fp32: dict[int, Comparison] = field(default_factory=dict)
+    on_self_test: dict[int, Comparison] = field(default_factory=dict)
 
     def fidelity(self, held_out: bool) -> list[Fidelity]:
         """Return the figures by bucket: against its own graph, and for int8 against fp32.
@@ -100,7 +107,8 @@ class Verdict:
     @property
     def _deviations(self) -> list[float]:
         """The deviations from the own graph, of all outputs for all texts in all buckets."""
-        return [d for comparison in self.to_graph.values() for d in comparison.deviations]
+        comparisons = (*self.to_graph.values(), *self.on_self_test.values())
+        return [d for comparison in comparisons for d in comparison.deviations]
 
 
 def verify(
@@ -108,6 +116,7 @@ def verify(
     programs: Mapping[Mode, Program],
     artifacts: Sequence[Lowered],
     samples: Sequence[TextSample],
+    self_test: Sequence[TextSample],
     inputs: TextInputs,
     progress: Progress,
 ) -> list[Verdict]:
@@ -118,6 +127,8 @@ def verify(
         programs: the lowered programs by mode.
         artifacts: the files.
         samples: the texts to compare on; each runs once a bucket, cut to it as on a device.
+        self_test: texts that only the self-test's tolerances are taken from: they are ours, and
+            say nothing about the user's.
         inputs: makes the graph's inputs of them.
         progress: told how far it is.
 
@@ -126,14 +137,17 @@ def verify(
     """
     buckets = next(iter(programs.values())).buckets
     outputs = graph.outputs
-    verdicts = [Verdict(artifact, _open(artifact, graph, buckets)) for artifact in artifacts]
-    total = len(buckets) * len(samples)
+    verdicts = [Verdict(artifact) for artifact in artifacts]
+    sessions = [_open(artifact, graph, buckets) for artifact in artifacts]
+    texts = [*((sample, False) for sample in samples), *((sample, True) for sample in self_test)]
+    total = len(buckets) * len(texts)
     for number, bucket in enumerate(buckets):
         for verdict in verdicts:
             verdict.to_graph[bucket] = Comparison(frame=graph.head.frame)
             verdict.to_fp32[bucket] = Comparison(frame=graph.head.frame)
-        for done, sample in enumerate(samples):
-            progress("verifying", number * len(samples) + done, total)
+            verdict.on_self_test[bucket] = Comparison(frame=graph.head.frame)
+        for done, (sample, is_ours) in enumerate(texts):
+            progress("verifying", number * len(texts) + done, total)
             encoding = inputs.encode(sample, bucket)
             tensors = inputs.tensors(encoding, bucket)
             fp32 = run_graph(graph, tensors, outputs, len(encoding))
@@ -143,16 +157,20 @@ def verify(
                 else run_graph(program.quantized, tensors, outputs, len(encoding))
                 for mode, program in programs.items()
             }
-            for verdict in verdicts:
+            for verdict, session in zip(verdicts, sessions, strict=True):
                 got = run_padded(
-                    verdict.session,
+                    session,
                     encoding,
                     bucket,
                     pad_id=inputs.tokenizer.pad_id,
                     inputs=inputs.input_names,
                     outputs=outputs,
                 )
-                verdict.to_graph[bucket].update(expected[verdict.lowered.mode], got)
+                own = expected[verdict.lowered.mode]
+                if is_ours:
+                    verdict.on_self_test[bucket].update(own, got)
+                    continue
+                verdict.to_graph[bucket].update(own, got)
                 verdict.to_fp32[bucket].update(fp32, got)
     progress("verifying", total, total)
     for verdict in verdicts:
@@ -177,7 +195,8 @@ def _open(artifact: Lowered, graph: DeploymentGraph, buckets: tuple[int, ...]) -
 
 def _require_same_model(verdict: Verdict) -> None:
     mode = verdict.lowered.mode
-    for bucket, comparison in verdict.to_graph.items():
+    comparisons = (*verdict.to_graph.items(), *verdict.on_self_test.items())
+    for bucket, comparison in comparisons:
         for output, deviation in comparison.output_deviations.items():
             if deviation <= MAX_DEVIATION[mode]:  # what is not a number is not
                 continue

@@ -12,7 +12,7 @@ from transformers.utils import logging as transformers_logging
 
 from edgebert.bundle.hashing import sha256_of
 from edgebert.bundle.lock import exclusive
-from edgebert.exporter.progress import Progress, silent
+from edgebert.progress import Progress, silent
 from edgebert.training.curve import CURVE_NAME, draw_curves
 from edgebert.training.device import TrainingDevice, choose_device
 from edgebert.training.encoder import Start, load_start

@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from transformers import set_seed
 
 from edgebert.errors import EdgebertError
-from edgebert.exporter.progress import Progress
+from edgebert.progress import Progress
 from edgebert.training.convolution import batch_convolutions
 from edgebert.training.data import kept_aside, limited, rows_of, text_features
 from edgebert.training.device import TrainingDevice

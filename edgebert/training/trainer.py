@@ -23,7 +23,7 @@ from transformers import (
 )
 
 from edgebert.errors import EdgebertError
-from edgebert.exporter.progress import Progress
+from edgebert.progress import Progress
 from edgebert.training.batches import Collator, FeatureDataset, LengthSortedBatches
 from edgebert.training.device import TrainingDevice
 from edgebert.training.features import Feature

@@ -272,7 +272,7 @@ def test_a_second_export_is_refused_and_an_interrupted_one_leaves_the_old_bundle
         assert process.wait(60) == 130
     assert last == "error: interrupted"
     assert second.status == 2
-    assert f"another process is writing there (number {process.pid})" in second.err
+    assert f"process {process.pid} is writing there; wait" in second.err
     assert len(second.err.splitlines()) == 1
     assert tree(old.parent) == before
 

@@ -26,9 +26,9 @@ from edgebert.exporter.checkpoint import load_checkpoint
 from edgebert.exporter.gate import measure_accuracy
 from edgebert.exporter.graph import DeploymentGraph
 from edgebert.exporter.preparation import prepare
-from edgebert.exporter.progress import silent
 from edgebert.exporter.recipe import recipe_for
 from edgebert.inspection import static_scales
+from edgebert.progress import silent
 from edgebert.tasks import Request, task_for
 
 REQUESTS = {

@@ -18,10 +18,10 @@ from edgebert.exporter.encoding import TextInputs
 from edgebert.exporter.graph import DeploymentGraph
 from edgebert.exporter.lowering import LOWERINGS
 from edgebert.exporter.lowering.program import Program, build_program
-from edgebert.exporter.progress import silent
 from edgebert.exporter.quantization import plan_mode
 from edgebert.exporter.rewrite_check import check_rewrite
 from edgebert.exporter.verification import Lowered, Verdict, verify
+from edgebert.progress import silent
 from edgebert.text import WordPieceTokenizer
 
 MODES = ("static", "dynamic", "fp32")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ from edgebert.exporter.checkpoint.weights import Weights, same_tensor
 from edgebert.exporter.quiet import quiet
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedModel
+    from transformers import PreTrainedModel, SqueezeBertConfig
 
 _DTYPES = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
 _HEADS = ("cls.", "classifier.", "qa_outputs.", "intent_classifier.", "slot_classifier.")
@@ -70,12 +71,7 @@ def build_module(
         module_config.tie_word_embeddings = _is_tied(stored)
     if task == QUESTION_ANSWERING:
         module_config.num_labels = 2  # the start and the end, whatever the config says
-    with torch.random.fork_rng(devices=[]):  # the random parameters are all replaced below
-        model: PreTrainedModel = _class_for(task)(module_config)
-    expected = {
-        name.removeprefix(_MODULE_PREFIX): tuple(tensor.shape)
-        for name, tensor in model.state_dict().items()
-    }
+    expected = _expected_shapes(task, module_config, stored)
     if config.architecture.family == "bert":
         stored = linears_as_convolutions(
             stored, {name: len(shape) for name, shape in expected.items()}
@@ -84,6 +80,8 @@ def build_module(
         stored = _with_zeros(stored, {k: v for k, v in expected.items() if k.startswith(_POOLER)})
     _check_names(weights, stored, expected, task)
     _check_values(config, weights, stored, expected, task)
+    with torch.random.fork_rng(devices=[]):  # the random parameters are all replaced below
+        model: PreTrainedModel = _class_for(task)(module_config)
     model.load_state_dict(
         {name: stored[name.removeprefix(_MODULE_PREFIX)] for name in model.state_dict()}
     )
@@ -91,6 +89,26 @@ def build_module(
         _set_layer_norm_eps(model, config.squeezebert.layer_norm_eps)
     model.eval()  # type: ignore[no-untyped-call]
     return model.requires_grad_(False)
+
+
+def _expected_shapes(
+    task: str, config: SqueezeBertConfig, stored: Mapping[str, Tensor]
+) -> dict[str, tuple[int, ...]]:
+    """Return the shape of every tensor of a module by its base model's name.
+
+    Nothing is allocated: sizes in a config that are not those of the weights may be of any size.
+    """
+    numbers = (re.match(r"encoder\.layers\.(\d+)\.", name) for name in stored)
+    layers = 1 + max((int(found[1]) for found in numbers if found), default=-1)
+    config = copy.deepcopy(config)
+    # One layer more than there are is enough to find that it is missing.
+    config.num_hidden_layers = min(config.num_hidden_layers, layers + 1)
+    with torch.device("meta"):
+        module = _class_for(task)(config)
+    return {
+        name.removeprefix(_MODULE_PREFIX): tuple(tensor.shape)
+        for name, tensor in module.state_dict().items()
+    }
 
 
 def _class_for(task: str) -> Any:

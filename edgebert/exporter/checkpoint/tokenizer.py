@@ -79,7 +79,7 @@ def read_tokenizer(folder: Path) -> Tokenizer:
         check_special_tokens(index_vocabulary(vocabulary), config)
     except EdgebertError as error:
         raise EdgebertError(f"{path}: {error}") from error
-    added_elsewhere = _added_tokens(settings) | set(
+    added_elsewhere = _added_tokens(settings, folder / "tokenizer_config.json") | set(
         read_optional_json_object(folder / "added_tokens.json")
     )
     _check_added({*added, *added_elsewhere}, config, folder)
@@ -137,11 +137,18 @@ def _check_class(settings: Mapping[str, Any], path: Path) -> None:
         )
 
 
-def _added_tokens(settings: Mapping[str, Any]) -> set[str]:
-    """Return all tokens that tokenizer_config.json adds to the vocabulary's."""
+def _added_tokens(settings: Mapping[str, Any], path: Path) -> set[str]:
+    """Return all tokens that tokenizer_config.json adds to the vocabulary's.
+
+    Raises:
+        EdgebertError: they are not listed.
+
+    """
     tokens: list[Any] = []
     for key in ("added_tokens_decoder", "additional_special_tokens", "extra_special_tokens"):
         value = settings.get(key) or ()
+        if not isinstance(value, dict | list | tuple):
+            raise EdgebertError(f"{path}: {key} is {value!r}, expected a list of tokens")
         tokens.extend(value.values() if isinstance(value, dict) else value)
     return {content for token in tokens if (content := _content(token)) is not None}
 

@@ -56,7 +56,7 @@ def read_tokenizer_json(path: Path) -> SerializedTokenizer:
         "unknown": str(model.get("unk_token", "[UNK]")),
         "classify": classify,
         "separate": separate,
-        "max_word_chars": int(model.get("max_input_chars_per_word", 100)),
+        "max_word_chars": _word_limit(model, path),
         "subword_prefix": str(model.get("continuing_subword_prefix", "##")),
     }
     added = _added_tokens(file, path)
@@ -110,6 +110,14 @@ def _template(pieces: Any) -> list[tuple[str, str, int]]:
         for entry in pieces
         for kind, piece in entry.items()
     ]
+
+
+def _word_limit(model: dict[str, Any], path: Path) -> int:
+    """Return how many characters a word may have before it is unknown as a whole."""
+    limit = model.get("max_input_chars_per_word", 100)
+    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+        raise EdgebertError(f"{path}: max_input_chars_per_word is {limit!r}, expected a number")
+    return limit
 
 
 def _added_tokens(file: dict[str, Any], path: Path) -> dict[str, int]:

@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 import torch
 from ai_edge_litert import schema_py_generated as schema
-from torch import Tensor, nn
+from torch import Tensor
 
 from edgebert.engines.litert import signature_name
+from edgebert.errors import EdgebertError
 from edgebert.exporter.calibration import representable_range
 from edgebert.exporter.graph import DeploymentGraph
+from edgebert.exporter.lowering.fences import fence_linears, remove_fences
 from edgebert.exporter.lowering.program import Program, Report, SitesByWeight
 from edgebert.exporter.lowering.tflite_file import (
     operator_code,
@@ -20,11 +22,7 @@ from edgebert.exporter.lowering.tflite_file import (
 )
 from edgebert.exporter.quantization.modules import DynamicLinear, StaticLinear
 from edgebert.exporter.quantization.plan import EMBEDDING_SITE, QuantizationPlan
-from edgebert.exporter.quantization.quantize import replace_linears
 from edgebert.exporter.quiet import quiet
-
-# Lower than any activation, and found in no model: it marks the operators to take out again.
-FENCE = -1.0e30
 
 
 def lower_litert(program: Program, path: Path, report: Report) -> None:
@@ -42,8 +40,8 @@ def lower_litert(program: Program, path: Path, report: Report) -> None:
     if program.plan.mode == "fp32":
         path.write_bytes(_convert(program.graph, program))
         return
-    model = read_model(_convert(_fence_linears(program.graph), program))
-    _remove_fences(model)
+    model = read_model(_convert(fence_linears(program.graph), program))
+    remove_fences(model)
     name_tensors(model, program)
     report("quantizing")
     quantized = read_model(_quantize(pack_model(model), program.plan))
@@ -55,55 +53,6 @@ def lower_litert(program: Program, path: Path, report: Report) -> None:
                 name = tensor.name.partition(b"/")[2]
                 tensor.name = b"" if name.isdigit() else name
     path.write_bytes(pack_model(quantized))
-
-
-class _Fenced(nn.Module):
-    """A linear between two operators that the converter cannot see through.
-
-    The converter would fold a LayerNorm's scale and shift into the linear that reads it, and the
-    linear into a ReLU that follows: then the linear's input or output is no longer the one that
-    was calibrated.
-    """
-
-    def __init__(self, linear: nn.Linear) -> None:
-        super().__init__()
-        self.linear = linear
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Map float32 [tokens, in] to float32 [tokens, out]."""
-        return torch.clamp(self.linear(torch.clamp(x, min=FENCE)), min=FENCE)
-
-
-def _fence_linears(graph: DeploymentGraph) -> DeploymentGraph:
-    return replace_linears(graph, lambda _, linear: _Fenced(linear))
-
-
-def _remove_fences(model: Any) -> None:
-    """Take the fences out again: whoever reads a fence's output reads its input instead."""
-    for subgraph in model.subgraphs:
-        instead: dict[int, int] = {}
-        kept: list[Any] = []
-        for operator in subgraph.operators:
-            operator.inputs = [instead.get(index, index) for index in operator.inputs]
-            if not _is_fence(model, subgraph, operator):
-                kept.append(operator)
-                continue
-            source, target = operator.inputs[0], operator.outputs[0]
-            if target not in subgraph.outputs:
-                instead[target] = source
-                continue
-            instead[source] = target  # what the graph returns keeps its place
-            for earlier in kept:
-                earlier.inputs = [instead.get(index, index) for index in earlier.inputs]
-                earlier.outputs = [instead.get(index, index) for index in earlier.outputs]
-        subgraph.operators = kept
-
-
-def _is_fence(model: Any, subgraph: Any, operator: Any) -> bool:
-    if operator_code(model, operator) != schema.BuiltinOperator.MAXIMUM:
-        return False
-    bound = model.buffers[subgraph.tensors[operator.inputs[1]].buffer].data
-    return bool(np.asarray(bound, np.uint8).tobytes() == np.float32(FENCE).tobytes())
 
 
 def _convert(graph: DeploymentGraph, program: Program) -> bytes:
@@ -124,11 +73,16 @@ def name_tensors(model: Any, program: Program) -> None:
     name.
 
     Raises:
-        RuntimeError: a linear that is to be quantised is not in the model as it was.
+        RuntimeError: what is to be quantised is not in the model as it was.
+        EdgebertError: two sites read one tensor and have different ranges for it.
     """
+    word_weight = program.graph.embeddings.words.weight
+    assert isinstance(word_weight, Tensor)
+    words = word_weight.detach().numpy().tobytes()
     quantized = program.plan.quantized_sites()
     for number, subgraph in enumerate(model.subgraphs):
         sites = SitesByWeight(program.graph)
+        has_words = False
         outer = {*subgraph.inputs, *subgraph.outputs}
         for index, tensor in enumerate(subgraph.tensors):
             if index not in outer:
@@ -139,18 +93,43 @@ def name_tensors(model: Any, program: Program) -> None:
             output = subgraph.tensors[operator.outputs[0]]
             if code == schema.BuiltinOperator.EMBEDDING_LOOKUP:
                 table = model.buffers[tensors[1].buffer].data
-                if len(table) == program.graph.embeddings.words.weight.nbytes:
+                if np.asarray(table, np.uint8).tobytes() == words:
                     output.name = f"{number}/{EMBEDDING_SITE}.output".encode()
+                    has_words = True
             if code != schema.BuiltinOperator.FULLY_CONNECTED:
                 continue
             weight = bytes(np.asarray(model.buffers[tensors[1].buffer].data, np.uint8))
             site = sites.take(weight)
             if site not in quantized:
                 continue  # it may share its input with one that is, and must not name it
+            _require_one_input(tensors[0].name, site, program.plan)
             named = [*zip(("input", "weight", "bias"), tensors, strict=False), ("output", output)]
             for part, tensor in named:
                 tensor.name = f"{number}/{site}.{part}".encode()
         sites.require_taken(quantized, "litert")
+        if not has_words:
+            raise RuntimeError("litert: the converter changed the word embedding")
+
+
+def _require_one_input(name: bytes, site: str, plan: QuantizationPlan) -> None:
+    """Require that a site has the input range of another that reads the same tensor.
+
+    Args:
+        name: what the tensor is called so far: ``0/SITE.input`` if another site reads it.
+        site: the site.
+        plan: their quantization.
+
+    Raises:
+        EdgebertError: .tflite has one scale for a tensor, whoever reads it.
+    """
+    other, _, part = name.decode().partition("/")[2].rpartition(".")
+    if part != "input" or plan.linears[other].input == plan.linears[site].input:
+        return
+    raise EdgebertError(
+        f"litert: {other} and {site} read the same values, but the table has different input "
+        "ranges for them, which a .tflite cannot hold; give both one range, or leave --backend "
+        "litert out"
+    )
 
 
 def _quantize(model: bytes, plan: QuantizationPlan) -> bytes:

@@ -76,7 +76,12 @@ class _Quantizer:
         self.nodes: list[onnx.NodeProto] = []
 
     def rewrite(self) -> None:
-        """Rewrite the graph in place."""
+        """Rewrite the graph in place.
+
+        Raises:
+            RuntimeError: what is to be quantised is not in it as it was.
+        """
+        has_words = False
         for node in self.graph.node:
             site = self._site_of(node)
             module = self.modules.get(site)
@@ -86,9 +91,12 @@ class _Quantizer:
                 self._dynamic(node, site, module)
             elif self._is_words(node) and isinstance(self.words, Int8Embedding):
                 self._embedding(node, self.words)
+                has_words = True
             else:
                 self.nodes.append(node)
         self.sites.require_taken(self.expected, "onnx")
+        if isinstance(self.words, Int8Embedding) and not has_words:
+            raise RuntimeError("onnx: the converter changed the word embedding")
         del self.graph.node[:]
         self.graph.node.extend(self.nodes)
         used = {name for node in self.nodes for name in node.input}

@@ -10,13 +10,13 @@ from edgebert.errors import EdgebertError
 from edgebert.evaluation.measures import DataFields, measure_for
 from edgebert.exporter.checkpoint import Checkpoint
 from edgebert.exporter.preparation import prepare
-from edgebert.exporter.progress import Progress, silent
 from edgebert.exporter.quantization.plan import plan_mode
 from edgebert.exporter.recipe import Recipe, package_name
 from edgebert.exporter.sensitivity.measure import measure_sensitivity
 from edgebert.exporter.sensitivity.model import LabelledRows, read_labelled_rows
 from edgebert.exporter.sensitivity.report import Analysis
 from edgebert.exporter.text_selection import VERIFICATION_TEXTS, held_out_of
+from edgebert.progress import Progress, silent
 
 # Texts measured on by default: the order of sites hardly changes with more.
 DEFAULT_TEXTS = 32

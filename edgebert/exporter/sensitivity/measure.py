@@ -12,7 +12,6 @@ from edgebert.evaluation.scoring import gather
 from edgebert.exporter.encoding import TextInputs
 from edgebert.exporter.fidelity import Arrays, Comparison
 from edgebert.exporter.graph.deployment import DeploymentGraph
-from edgebert.exporter.progress import Progress, silent
 from edgebert.exporter.quantization.plan import QuantizationPlan
 from edgebert.exporter.sensitivity.mixtures import NOTHING, MixedGraph, Mixture
 from edgebert.exporter.sensitivity.model import (
@@ -24,6 +23,7 @@ from edgebert.exporter.sensitivity.model import (
 from edgebert.exporter.sensitivity.parts import Part, kinds_of, layers_of, single_sites
 from edgebert.exporter.sensitivity.report import Damage, PartDamage, Sensitivity
 from edgebert.exporter.threads import one_thread
+from edgebert.progress import Progress, silent
 from edgebert.text import Encoding
 
 

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 import torch
 from fixtures_checkpoints import (
+    CLASSES,
     MIXED_GROUPS,
     SLOT_TAGS,
     TASK_ENDINGS,
@@ -20,12 +21,6 @@ from edgebert.tasks import TASKS
 
 LABELS = {0: "negative", 1: "neutral", 2: "positive"}
 LABELLED = ("text-classification", "token-classification", "intent-and-slots")
-CLASSES = [
-    (task, family)
-    for task in TASKS
-    for family in ("SqueezeBert", "Bert")
-    if (task, family) != ("intent-and-slots", "Bert")
-]
 BERT_TASKS = [task for task, family in CLASSES if family == "Bert"]
 
 

@@ -1,7 +1,7 @@
 """Every site of every task's graph has a layer and a kind."""
 
 import pytest
-from fixtures_checkpoints import TASK_ENDINGS, class_name, write_checkpoint
+from fixtures_checkpoints import CLASSES, class_name, write_checkpoint
 
 from edgebert.exporter.checkpoint import load_checkpoint
 from edgebert.exporter.graph import DeploymentGraph
@@ -16,8 +16,7 @@ from edgebert.exporter.sensitivity.parts import (
 )
 
 
-@pytest.mark.parametrize("family", ["Bert", "SqueezeBert"])
-@pytest.mark.parametrize("task", TASK_ENDINGS)
+@pytest.mark.parametrize(("task", "family"), CLASSES)
 def test_the_parts_of_a_model(tmp_path, task, family):
     write_checkpoint(tmp_path, class_name(task, family))
     sites = (EMBEDDING_SITE, *DeploymentGraph(load_checkpoint(str(tmp_path), task)).sites())
