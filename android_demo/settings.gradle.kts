@@ -1,4 +1,5 @@
-// Not verified here: these Gradle files are for Android Studio; tools/check_core.sh is what is tested.
+// Not verified here: these Gradle files are for Android Studio; tools/check_jvm.sh and
+// tools/build_apk.sh are what is tested.
 pluginManagement {
     repositories {
         google()
@@ -16,4 +17,4 @@ dependencyResolutionManagement {
 }
 
 rootProject.name = "edgebert"
-include(":core")
+include(":core", ":screens", ":app")

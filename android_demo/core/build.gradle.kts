@@ -1,4 +1,4 @@
-// Not verified here: tools/check_core.sh compiles and tests the same sources without Gradle.
+// Not verified here: tools/check_jvm.sh compiles and tests the same sources without Gradle.
 import org.jetbrains.kotlin.gradle.dsl.JvmTarget
 
 plugins {

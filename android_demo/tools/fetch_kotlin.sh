@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fetches what check_core.sh needs beside a JDK, if it is not there: JetBrains' Kotlin compiler from
+# Fetches what check_jvm.sh needs beside a JDK, if it is not there: JetBrains' Kotlin compiler from
 # npm and JUnit 4 from Debian. Nothing is installed; both go to .cache/kotlin, which git ignores.
 set -euo pipefail
 

@@ -1,4 +1,4 @@
-"""Real bundles for the tests of the Kotlin core, and one run of those tests."""
+"""Real bundles for the Kotlin tests, one run of those tests, and one build of the Android app."""
 
 import os
 import re
@@ -12,13 +12,14 @@ import pytest
 TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS / name) for name in ("android_demo", "bundle", "engines", "tasks")]
 
+from android_runtime import AndroidRuntime  # noqa: E402
 from recordings import record  # noqa: E402
 from task_bundles import tiny_bundle  # noqa: E402
 from tiny_bundles import write_onnx_bundle  # noqa: E402
 
 from edgebert.tasks import Request  # noqa: E402
 
-CHECK_CORE = TESTS.parent / "android_demo" / "tools" / "check_core.sh"
+TOOLS = TESTS.parent / "android_demo" / "tools"
 TOOL_MISSING = 77
 TEXTS = ("turn on the light", "What is ÜBER\u0301, 😀 the weather?", "", "play " * 60)
 QUESTIONS = (
@@ -26,6 +27,8 @@ QUESTIONS = (
     ("what is playing?", "turn on the light. " * 20),
     ("what is on?", ""),
 )
+MASKED = ("turn on the [MASK]", "[MASK] the weather, [MASK]?")
+CHOICES = ("is it playing?", "")
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed, (\d+) skipped$", re.MULTILINE)
 
 
@@ -46,6 +49,14 @@ class KotlinRun:
         return passed, failed, skipped
 
 
+@dataclass(frozen=True)
+class Apk:
+    """The app's package, and what its tools printed of it."""
+
+    path: Path
+    output: str
+
+
 @pytest.fixture(scope="session")
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of recordings, as recordings.py describes them."""
@@ -57,7 +68,9 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "classifier": ("text-classification", texts + pairs),
         "answerer": ("question-answering", [Request(*pair) for pair in QUESTIONS]),
         "embedder": ("feature-extraction", texts),
-        "filler": ("fill-mask", []),
+        "commander": ("intent-and-slots", texts),
+        "filler": ("fill-mask", [Request(text) for text in MASKED]),
+        "chooser": ("multiple-choice", [Request(text, choices=CHOICES) for text in TEXTS]),
     }
     for name, (task, requests) in asked.items():
         record(tiny_bundle(task, tmp_path_factory).root, folder / name, requests)
@@ -65,18 +78,48 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def kotlin_run(recordings: Path, tmp_path_factory: pytest.TempPathFactory) -> KotlinRun:
-    """Compile core and its tests and run them, once a session."""
+def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the tests of the modules and the app's package are built in."""
+    return tmp_path_factory.mktemp("android")
+
+
+@pytest.fixture(scope="session")
+def kotlin_run(recordings: Path, build: Path) -> KotlinRun:
+    """Compile core and screens with their tests and run them, once a session."""
+    found = run_tool("check_jvm.sh", build, {"EDGEBERT_FIXTURES": str(recordings)})
+    return KotlinRun(found.returncode, found.stdout, recordings)
+
+
+@pytest.fixture(scope="session")
+def apk(build: Path) -> Apk:
+    """Build the app's package, once a session."""
+    found = run_tool("build_apk.sh", build, {})
+    assert found.returncode == 0, found.stdout
+    return Apk(build / "app.apk", found.stdout)
+
+
+@pytest.fixture(scope="session")
+def android_runtime(build: Path) -> AndroidRuntime:
+    """ExecuTorch's Android library, made to run on this machine."""
+    found = run_tool("build_host_runner.sh", build, {})
+    assert found.returncode == 0, found.stdout
+    return AndroidRuntime(Path(found.stdout.splitlines()[-1]))
+
+
+def run_tool(name: str, build: Path, variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run one of android_demo's tools; skip, or fail where EDGEBERT_REQUIRE_KOTLIN is set, if what
+    it needs is missing.
+    """
     found = subprocess.run(
-        [CHECK_CORE, tmp_path_factory.mktemp("kotlin")],
-        env={**os.environ, "EDGEBERT_FIXTURES": str(recordings)},
+        [TOOLS / name, build],
+        env={**os.environ, **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
     )
     if found.returncode == TOOL_MISSING:
-        reason = f"THE KOTLIN CORE IS NOT TESTED HERE: {found.stdout.strip()}"
+        reason = f"THE ANDROID DEMO IS NOT TESTED HERE: {found.stdout.strip()}"
         if os.environ.get("EDGEBERT_REQUIRE_KOTLIN"):
             pytest.fail(reason)
         pytest.skip(reason)
-    return KotlinRun(found.returncode, found.stdout, recordings)
+    return found

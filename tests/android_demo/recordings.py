@@ -76,7 +76,13 @@ def record(root: Path, target: Path, requests: Sequence[Request] = ()) -> None:
         "pad_id": bundle.tokenizer.pad_id,
         "engine_version": engine.version(),
         "samples": {
-            bucket: sample and {"text": sample.text, "pair": sample.pair, "tokens": sample.tokens}
+            bucket: sample
+            and {
+                "text": sample.text,
+                "pair": sample.pair,
+                "choices": sample.choices,
+                "tokens": sample.tokens,
+            }
             for bucket, sample in samples.items()
         },
         "self_tests": [_self_test(bundle, engine, mode) for mode in modes],
@@ -112,6 +118,7 @@ def _reply(bundle: Bundle, engine: RecordingEngine, mode: Mode, request: Request
         "mode": mode,
         "text": request.text,
         "pair": request.pair,
+        "choices": request.choices,
         "answer": reply.answer.to_json(),
         "tokens": reply.tokens,
         "buckets": reply.buckets,

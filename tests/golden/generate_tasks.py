@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from golden_file import write_golden
 from numpy.typing import NDArray
-from task_cases import Case, outputs_of, request_of, runs_of, task_of
+from task_cases import VOCABULARY, Case, outputs_of, request_of, runs_of, task_of
 
 from edgebert.errors import EdgebertError
 from edgebert.text import Encoding
@@ -38,6 +38,14 @@ CONTEXTS = [
     "turn " + "a " * 30 + "light",
     "unable smallness playing fastest played " * 4,
 ]
+
+MASKED = [
+    "the [MASK] light",
+    "😀\u3000[MASK][MASK]!",
+    "turn \t\u001f\u0085[MASK] light",
+    "[MASK] " + "play " * 20,
+]
+CHOICES = ["It is on.", "", "Nobody knows 😀, playing fastest.", "It is on."]
 
 
 def values(output: NDArray[np.float64]) -> Case:
@@ -88,12 +96,37 @@ def commands() -> Iterator[Case]:
     yield {"labels": INTENTS, "slot_labels": SLOT_TAGS, "text": TEXTS[0], "pair": "no"}
 
 
+def masked_texts() -> Iterator[Case]:
+    """Masks alone and several, after a word and within one, cut off, and none at all."""
+    yield {"text": MASKED[0]}
+    for text in MASKED[1:]:
+        yield {"text": text, "top_k": 3, "max_length": 4 if len(text) > 100 else 9}
+    yield {"text": "play " * 30 + "[MASK]"}
+    yield {"text": ""}
+    yield {"text": "[mask] light"}
+    yield {"text": "play music"}
+    yield {"text": MASKED[0], "pair": "no", "top_k": 3}
+    yield {"text": MASKED[0], "choices": ["no", "yes"], "top_k": 3}
+
+
+def choosable_texts() -> Iterator[Case]:
+    """Prompts with their choices, some of them too long, and too few choices."""
+    for text in TEXTS:
+        yield {"text": text, "choices": CHOICES}
+    yield {"text": TEXTS[0], "choices": CHOICES, "top_k": 2}
+    yield {"text": TEXTS[0], "choices": CHOICES[:1]}
+    yield {"text": TEXTS[0]}
+    yield {"text": TEXTS[0], "pair": "no", "choices": CHOICES}
+
+
 REQUESTS = {
     "text-classification": labelled_texts,
     "token-classification": tagged_texts,
     "question-answering": questions,
     "feature-extraction": embedded_texts,
     "intent-and-slots": commands,
+    "fill-mask": masked_texts,
+    "multiple-choice": choosable_texts,
 }
 
 
@@ -112,6 +145,12 @@ def made_up(case: Case, encoding: Encoding, rng: np.random.Generator) -> dict[st
             "intent_logits": values(rng.normal(size=labels) * 3),
             "slot_logits": values(rng.normal(size=(tokens, len(case["slot_labels"]))) * 3),
         }
+    if case["task"] == "fill-mask":
+        # Whole numbers: a short file, and candidates that are equally likely.
+        logits = np.rint(rng.normal(size=(tokens, len(VOCABULARY))) * 3).astype(np.int64)
+        return {"logits": {"shape": list(logits.shape), "values": logits.ravel().tolist()}}
+    if case["task"] == "multiple-choice":
+        return {"logits": values(rng.normal(size=1) * 3)}
     shape = 8 if case["pooling"] != "none" else (tokens, 3)
     return {"output": values(rng.normal(size=shape))}
 

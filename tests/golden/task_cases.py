@@ -26,7 +26,9 @@ def task_of(case: Case) -> Task:
 
 def request_of(case: Case) -> Request:
     """Return what a case asks."""
-    return Request(case["text"], case.get("pair"), top_k=case.get("top_k"))
+    return Request(
+        case["text"], case.get("pair"), tuple(case.get("choices", ())), case.get("top_k")
+    )
 
 
 def runs_of(encoded: EncodedRequest) -> list[Case]:

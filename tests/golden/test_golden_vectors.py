@@ -19,7 +19,9 @@ GOLDEN = Path(__file__).parent
 FILES = ("tasks.json", "statistics.json", "deviations.json")
 TASKS = (
     "feature-extraction",
+    "fill-mask",
     "intent-and-slots",
+    "multiple-choice",
     "question-answering",
     "text-classification",
     "token-classification",

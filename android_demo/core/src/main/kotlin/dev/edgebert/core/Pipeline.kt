@@ -2,6 +2,7 @@ package dev.edgebert.core
 
 import dev.edgebert.core.bundle.Artifact
 import dev.edgebert.core.bundle.Bundle
+import dev.edgebert.core.bundle.Manifest
 import dev.edgebert.core.bundle.Mode
 import dev.edgebert.core.engine.Engine
 import dev.edgebert.core.engine.Session
@@ -27,10 +28,15 @@ data class Reply(val answer: Answer, val tokens: List<Int>, val buckets: List<In
  *
  * Not for several threads at once; [close] gives the session's memory back.
  *
- * @throws BadInputException the bundle is for a task that core does not have.
+ * @param bucket the one length that texts are cut and padded to; null takes the shortest that fits.
+ * @throws BadInputException the bundle is for a task that core does not have, or has no such bucket.
  */
-class Pipeline(private val bundle: Bundle, private val session: Session) : AutoCloseable {
-    private val manifest = bundle.manifest
+class Pipeline(
+    private val bundle: Bundle,
+    private val session: Session,
+    bucket: Int? = null,
+) : AutoCloseable {
+    private val manifest = withBucket(bundle.manifest, bucket)
     private val task = taskFor(manifest, bundle.tokenizer)
 
     /**
@@ -82,19 +88,21 @@ class Pipeline(private val bundle: Bundle, private val session: Session) : AutoC
          *
          * @param mode its precision, as for [Bundle.artifact].
          * @param threads how many the engine may use; null leaves that to it.
+         * @param bucket as for a [Pipeline].
          * @throws CheckFailedException a file is not the exported one.
-         * @throws BadInputException there is no such artifact, the engine cannot load it, or the
-         *   bundle is for a task that core does not have.
+         * @throws BadInputException there is no such artifact, the engine cannot load it, the
+         *   bundle is for a task that core does not have, or has no such bucket.
          */
         fun open(
             bundle: Bundle,
             engine: Engine,
             mode: Mode? = null,
             threads: Int? = null,
+            bucket: Int? = null,
         ): Pipeline {
             val session = bundle.openSession(engine, mode, threads)
             return try {
-                Pipeline(bundle, session)
+                Pipeline(bundle, session, bucket)
             } catch (error: EdgebertException) {
                 session.close()
                 throw error
@@ -122,4 +130,14 @@ class Pipeline(private val bundle: Bundle, private val session: Session) : AutoC
             )
         }
     }
+}
+
+private fun withBucket(manifest: Manifest, bucket: Int?): Manifest {
+    if (bucket == null) return manifest
+    if (bucket !in manifest.buckets) {
+        throw BadInputException(
+            "bucket: found $bucket, expected one of ${manifest.buckets.joinToString()}"
+        )
+    }
+    return manifest.copy(buckets = listOf(bucket))
 }

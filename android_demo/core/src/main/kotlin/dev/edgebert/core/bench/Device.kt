@@ -27,6 +27,21 @@ fun readConditions(root: File = File("/")): Conditions {
     )
 }
 
+/**
+ * Which of the instructions that decide how fast int8 is a CPU has, as `edgebert doctor` names them:
+ * those that every processor has, since threads may run on any. Empty where the system does not tell.
+ *
+ * @param architecture as `uname -m` has it.
+ */
+fun readCpuFeatures(architecture: String, root: File = File("/")): Map<String, Boolean> {
+    val processors = readText(File(root, "proc/cpuinfo")).orEmpty().lines()
+        .filter { it.substringBefore(':').trim() in listOf("Features", "flags") }
+        .map { it.substringAfter(':').trim().split(' ').toSet() }
+    if (processors.isEmpty()) return emptyMap()
+    val names = if (architecture.startsWith("x86")) X86_FEATURES else ARM_FEATURES
+    return names.associateWith { name -> processors.all { name in it } }
+}
+
 /** The time, UTC, in ISO 8601 to the second. */
 fun utcNow(): String = OffsetDateTime.now(ZoneOffset.UTC).format(ISO_SECONDS)
 
@@ -48,6 +63,8 @@ class ProcessMemory(private val process: File = File("/proc/self")) {
         ?.substringAfter(':')?.removeSuffix("kB")?.trim()?.toLongOrNull()?.times(BYTES_PER_KB)
 }
 
+private val ARM_FEATURES = listOf("asimddp", "i8mm", "sve")
+private val X86_FEATURES = listOf("avx2", "avx_vnni", "avx512_vnni")
 private val CPU = Regex("cpu[0-9]+")
 private val ISO_SECONDS = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxxx")
 private const val KHZ_PER_MHZ = 1000

@@ -42,7 +42,13 @@ data class Method(
 }
 
 /** The text that a bucket is measured with: parts of a request, and tokens of each run. */
-data class Sample(val bucket: Int, val text: String, val pair: String?, val tokens: List<Int>)
+data class Sample(
+    val bucket: Int,
+    val text: String,
+    val pair: String?,
+    val choices: List<String>,
+    val tokens: List<Int>,
+)
 
 /**
  * A CPU.

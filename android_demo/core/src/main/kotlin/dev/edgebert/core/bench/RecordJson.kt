@@ -72,7 +72,7 @@ private fun sample(sample: Sample): Json = jsonObject(
     "bucket" to sample.bucket.toJson(),
     "text" to sample.text.toJson(),
     "pair" to sample.pair?.toJson(),
-    "choices" to emptyList<String>().toJson { it.toJson() },
+    "choices" to sample.choices.toJson { it.toJson() },
     "tokens" to sample.tokens.toJson { it.toJson() },
 )
 

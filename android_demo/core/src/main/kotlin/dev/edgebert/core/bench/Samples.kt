@@ -15,6 +15,7 @@ private const val TEXT =
         "longer, if it turned. They thanked him, counted their money again and sat down on the " +
         "wall to wait."
 private const val QUESTION = "How long does it take?"
+private val CHOICES = listOf("Four hours.", "Nobody knows.")
 
 /**
  * Makes the text that a bucket is measured with: as many whole words as fill it.
@@ -30,7 +31,8 @@ fun makeSample(bundle: Bundle, bucket: Int): Sample {
         )
     }
     val task = taskFor(manifest, bundle.tokenizer)
-    val words = mostWords(bucket) { longestRun(task, request(manifest.task, it)) <= bucket }
+    val runs = task.encode(request(manifest.task, count = 0)).encodings.size
+    val words = mostWords(bucket) { longestRun(task, request(manifest.task, it), runs) <= bucket }
     val request = words?.let { request(manifest.task, it) }
     val tokens = request?.let { task.encode(it).encodings.map { encoding -> encoding.size } }
     if (tokens == null || tokens.any { chooseBucket(manifest.buckets, it) != bucket }) {
@@ -39,17 +41,17 @@ fun makeSample(bundle: Bundle, bucket: Int): Sample {
                 "and no other; leave it out"
         )
     }
-    return Sample(bucket, request.text, request.pair, tokens)
+    return Sample(bucket, request.text, request.pair, request.choices, tokens)
 }
 
 /** The request that a sample stands for. */
-fun Sample.request(): Request = Request(text, pair)
+fun Sample.request(): Request = Request(text, pair, choices)
 
-/** Tokens of the longest run; one that is cut or split never fits. */
-private fun longestRun(task: Task, request: Request): Int {
+/** Tokens of the longest run; a text that is cut, or split into more runs, never fits. */
+private fun longestRun(task: Task, request: Request, runs: Int): Int {
     val encoded = task.encode(request)
-    val whole = !encoded.truncated && encoded.encodings.size == 1
-    return if (whole) encoded.encodings.first().size else Int.MAX_VALUE
+    val whole = !encoded.truncated && encoded.encodings.size == runs
+    return if (whole) encoded.encodings.maxOf { it.size } else Int.MAX_VALUE
 }
 
 /** The largest number from 0 to `limit` that fits, or null; what fits must fit with fewer words. */
@@ -66,5 +68,10 @@ private fun mostWords(limit: Int, fits: (Int) -> Boolean): Int? {
 private fun request(task: String, count: Int): Request {
     val words = TEXT.split(' ')
     val text = (0 until count).joinToString(" ") { words[it % words.size] }
-    return if (task == "question-answering") Request(QUESTION, text) else Request(text)
+    return when (task) {
+        "question-answering" -> Request(QUESTION, text)
+        "multiple-choice" -> Request(text, choices = CHOICES)
+        "fill-mask" -> Request("[MASK] $text")
+        else -> Request(text)
+    }
 }

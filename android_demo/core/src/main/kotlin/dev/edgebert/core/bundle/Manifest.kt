@@ -115,7 +115,12 @@ data class Accuracy(
     val figures: List<AccuracyFigure>,
 )
 
-/** All that a device needs to know about a bundle; `edgebert/bundle/manifest.py` is its source. */
+/**
+ * All that a device needs to know about a bundle; `edgebert/bundle/manifest.py` is its source.
+ *
+ * @property labels a classifier's labels in id order; with intents and slots the intents.
+ * @property slotLabels the slots' BIO tags in id order; empty for every other task.
+ */
 data class Manifest(
     val edgebert: String,
     val task: String,
@@ -136,4 +141,5 @@ data class Manifest(
     val versions: Map<String, String>,
     val files: Map<String, FileRecord>,
     val accuracy: Accuracy?,
+    val slotLabels: List<String> = emptyList(),
 )

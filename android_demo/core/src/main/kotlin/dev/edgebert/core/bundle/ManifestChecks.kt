@@ -7,7 +7,8 @@ import dev.edgebert.core.engine.INPUT_NAMES
  * Checks that the parts of a manifest fit together.
  *
  * @throws BadInputException a path leads out of the folder or has no recorded hash, buckets are not
- *   ascending lengths, there is no output or no artifact, or two are for one backend and mode.
+ *   ascending lengths, there is no output or no artifact, outputs or slot labels are not the task's,
+ *   or two artifacts are for one backend and mode.
  */
 internal fun checkManifest(manifest: Manifest, source: String) {
     val problem = problems(manifest).firstOrNull() ?: return
@@ -44,8 +45,50 @@ private fun problems(manifest: Manifest): Sequence<String> = sequence {
     if (names.isEmpty() || names.distinct().size < names.size) {
         yield("outputs: found $names, expected one or more names, each once")
     }
+    yieldAll(taskProblems(manifest))
     yieldAll(artifactProblems(manifest.artifacts))
 }
+
+/** Where a manifest is not one of its task; of a task that core does not know all is taken. */
+private fun taskProblems(manifest: Manifest): Sequence<String> = sequence {
+    val expected = TASK_OUTPUTS[manifest.task]
+    if (expected != null && manifest.outputs.toSet() != expected) {
+        yield(
+            "outputs: found ${describe(manifest.outputs)}, expected ${describe(expected)} " +
+                "for ${manifest.task}"
+        )
+    }
+    val hasTags = manifest.slotLabels.isNotEmpty()
+    if (manifest.task == INTENT_AND_SLOTS && !hasTags) {
+        yield("slot_labels: found none, expected the tags of $INTENT_AND_SLOTS")
+    }
+    if (manifest.task != INTENT_AND_SLOTS && hasTags) {
+        yield(
+            "slot_labels: found ${manifest.slotLabels.size}, expected none: only " +
+                "$INTENT_AND_SLOTS has them, not ${manifest.task}"
+        )
+    }
+}
+
+private const val INTENT_AND_SLOTS = "intent-and-slots"
+
+private val LOGITS = setOf(Output("logits", perToken = false))
+private val TOKEN_LOGITS = setOf(Output("logits", perToken = true))
+
+/** The outputs that a task's answers are read from; those of feature extraction have any name. */
+private val TASK_OUTPUTS = mapOf(
+    "fill-mask" to TOKEN_LOGITS,
+    "text-classification" to LOGITS,
+    "multiple-choice" to LOGITS,
+    "token-classification" to TOKEN_LOGITS,
+    "question-answering" to
+        setOf(Output("start_logits", perToken = true), Output("end_logits", perToken = true)),
+    INTENT_AND_SLOTS to
+        setOf(Output("intent_logits", perToken = false), Output("slot_logits", perToken = true)),
+)
+
+private fun describe(outputs: Collection<Output>): String =
+    outputs.joinToString { "${it.name} (${if (it.perToken) "a token" else "of the text"})" }
 
 private fun referencedPaths(manifest: Manifest): Map<String, String> = buildMap {
     put("vocabulary", manifest.vocabulary)

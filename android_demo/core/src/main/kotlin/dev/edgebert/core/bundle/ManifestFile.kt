@@ -76,6 +76,7 @@ private fun manifest(root: JsonNode): Manifest {
         "format", "edgebert", "task", "labels", "pooling", "normalize", "inputs", "outputs",
         "buckets", "vocabulary", "tokenizer", "artifacts", "self_test", "recipe", "source",
         "calibration", "fidelity", "versions", "files", "accuracy",
+        "slot_labels",
     )
     return Manifest(
         edgebert = root["edgebert"].text(),
@@ -97,6 +98,7 @@ private fun manifest(root: JsonNode): Manifest {
         versions = root["versions"].entries().mapValues { it.value.text() },
         files = root["files"].entries().mapValues { fileRecord(it.value) },
         accuracy = root.find("accuracy")?.orNull()?.let(::accuracy),
+        slotLabels = root.find("slot_labels")?.items().orEmpty().map { it.text() },
     )
 }
 

@@ -31,6 +31,13 @@ data class Entity(val label: String, val score: Double, val range: TextRange, va
 /** The entities of a text, in its order. */
 data class Entities(override val truncated: Boolean, val entities: List<Entity>) : Answer
 
+/** The likeliest intents of a text, best first, and its slots, in its order. */
+data class IntentAndSlots(
+    override val truncated: Boolean,
+    val labels: List<LabelScore>,
+    val entities: List<Entity>,
+) : Answer
+
 /**
  * The best span of a context.
  *
@@ -44,6 +51,27 @@ data class ExtractedAnswer(
     val score: Double,
     val range: TextRange,
 ) : Answer
+
+/**
+ * One candidate for a mask.
+ *
+ * @property token the vocabulary entry.
+ * @property score its probability.
+ * @property text the whole text with this mask replaced; other masks stay.
+ */
+data class Fill(val token: String, val score: Double, val text: String)
+
+/** A mask of the text with its candidates, best first; [range] in code points. */
+data class Mask(val range: TextRange, val fills: List<Fill>)
+
+/** The masks of a text, in its order. */
+data class FilledMasks(override val truncated: Boolean, val masks: List<Mask>) : Answer
+
+/** One of the choices: its place in the request from 0, its text and its probability. */
+data class Choice(val index: Int, val text: String, val score: Double)
+
+/** The choices of a request, best first. */
+data class RankedChoices(override val truncated: Boolean, val choices: List<Choice>) : Answer
 
 /** The embedding of a text; [cosine] compares two. */
 class Embedding(override val truncated: Boolean, val values: FloatArray) : Answer

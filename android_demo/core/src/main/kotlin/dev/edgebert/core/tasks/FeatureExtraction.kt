@@ -22,6 +22,7 @@ class FeatureExtraction(
 ) : Task {
     override fun encode(request: Request): EncodedRequest {
         request.refusePair("feature-extraction")
+        request.refuseChoices("feature-extraction")
         val cut = tokenizer.encodeCut(request.text, pair = null, maxLength)
         return EncodedRequest(request, listOf(cut.encoding), cut.truncated)
     }

@@ -24,6 +24,7 @@ class QuestionAnswering(
 ) : Task {
     /** See [Task]; a question longer than half of the longest input is cut to that. */
     override fun encode(request: Request): EncodedRequest {
+        request.refuseChoices("question-answering")
         val context = request.pair ?: throw BadInputException(
             "question-answering: found a question without a context, expected the text that " +
                 "holds the answer; give it as context"

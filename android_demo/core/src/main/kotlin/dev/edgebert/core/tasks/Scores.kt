@@ -17,6 +17,10 @@ internal fun softmax(logits: FloatArray): DoubleArray {
 internal fun bestFirst(scores: DoubleArray, count: Int): List<Int> =
     scores.indices.sortedByDescending { scores[it] }.take(count)
 
+/** The `count` likeliest labels, best first. */
+internal fun rankLabels(labels: List<String>, scores: DoubleArray, count: Int): List<LabelScore> =
+    bestFirst(scores, count).map { LabelScore(labels[it], scores[it]) }
+
 /** Refuses logits whose last axis has another length than one entry a label. */
 internal fun checkLabelCount(labels: List<String>, logits: Tensor) {
     if (logits.shape.lastOrNull() != labels.size) {

@@ -51,6 +51,8 @@ fun taskFor(manifest: Manifest, tokenizer: WordPieceTokenizer): Task {
     return when (manifest.task) {
         "text-classification" -> TextClassification(tokenizer, maxLength, manifest.labels)
         "token-classification" -> TokenClassification(tokenizer, maxLength, manifest.labels)
+        "intent-and-slots" ->
+            IntentAndSlotFilling(tokenizer, maxLength, manifest.labels, manifest.slotLabels)
         "question-answering" -> QuestionAnswering(tokenizer, maxLength)
         "feature-extraction" -> FeatureExtraction(
             tokenizer,
@@ -59,10 +61,12 @@ fun taskFor(manifest: Manifest, tokenizer: WordPieceTokenizer): Task {
             pooled = manifest.pooling != Pooling.NONE,
             normalize = manifest.normalize,
         )
+        "fill-mask" -> FillMask(tokenizer, maxLength)
+        "multiple-choice" -> MultipleChoice(tokenizer, maxLength)
         else -> throw BadInputException(
             "task: found ${manifest.task}, expected one of text-classification, " +
-                "token-classification, question-answering, feature-extraction; " +
-                "this app cannot answer others"
+                "token-classification, question-answering, feature-extraction, fill-mask, " +
+                "multiple-choice, intent-and-slots; this app cannot answer others"
         )
     }
 }
@@ -71,11 +75,16 @@ fun taskFor(manifest: Manifest, tokenizer: WordPieceTokenizer): Task {
 internal data class CutEncoding(val encoding: Encoding, val truncated: Boolean)
 
 /** Tokenizes a text or a pair, cut to `maxLength` tokens; of a pair, the longer is cut first. */
-internal fun WordPieceTokenizer.encodeCut(text: String, pair: String?, maxLength: Int): CutEncoding {
+internal fun WordPieceTokenizer.encodeCut(
+    text: String,
+    pair: String?,
+    maxLength: Int,
+    allowMask: Boolean = false,
+): CutEncoding {
     // One token more than allowed tells a text that just fits from one that does not.
-    val whole = encode(text, pair, maxLength + 1)
+    val whole = encode(text, pair, maxLength + 1, allowMask = allowMask)
     return if (whole.size <= maxLength) CutEncoding(whole, truncated = false)
-    else CutEncoding(encode(text, pair, maxLength), truncated = true)
+    else CutEncoding(encode(text, pair, maxLength, allowMask = allowMask), truncated = true)
 }
 
 /** The output of that name. */

@@ -2,7 +2,8 @@ package dev.edgebert.core.tasks
 
 import dev.edgebert.core.text.WordPieceTokenizer
 
-private const val DEFAULT_TOP_K = 5
+/** How many labels an answer has where the request does not say. */
+internal const val DEFAULT_LABELS = 5
 
 /**
  * Scores every label for a text or a pair; probabilities, or the raw output of a single label.
@@ -16,6 +17,7 @@ class TextClassification(
     private val labels: List<String>,
 ) : Task {
     override fun encode(request: Request): EncodedRequest {
+        request.refuseChoices("text-classification")
         val cut = tokenizer.encodeCut(request.text, request.pair, maxLength)
         return EncodedRequest(request, listOf(cut.encoding), cut.truncated)
     }
@@ -25,7 +27,7 @@ class TextClassification(
         checkLabelCount(labels, logits)
         val scores = if (labels.size > 1) softmax(logits.values)
         else DoubleArray(labels.size) { logits.values[it].toDouble() }
-        val best = bestFirst(scores, encoded.request.topK ?: DEFAULT_TOP_K)
-        return TextLabels(encoded.truncated, best.map { LabelScore(labels[it], scores[it]) })
+        val count = encoded.request.topK ?: DEFAULT_LABELS
+        return TextLabels(encoded.truncated, rankLabels(labels, scores, count))
     }
 }

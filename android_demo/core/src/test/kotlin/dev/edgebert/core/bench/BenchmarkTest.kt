@@ -35,7 +35,8 @@ class BenchmarkTest {
 
     @Test
     fun `samples are those of Python`() {
-        for (name in listOf("embedder", "classifier", "answerer")) {
+        val names = listOf("embedder", "classifier", "answerer", "filler", "chooser", "commander")
+        for (name in names) {
             val its = Recording(name)
             val expected = its.facts["samples"].entries()
             assertEquals(its.bundle().manifest.buckets, expected.keys.map { it.toInt() })
@@ -52,7 +53,8 @@ class BenchmarkTest {
             return
         }
         val pair = expected.textOrNull("pair")
-        val sample = Sample(bucket, expected["text"].text(), pair, expected["tokens"].ints())
+        val choices = expected["choices"].items().map { it.text() }
+        val sample = Sample(bucket, expected["text"].text(), pair, choices, expected["tokens"].ints())
         assertEquals(sample, makeSample(bundle, bucket))
     }
 

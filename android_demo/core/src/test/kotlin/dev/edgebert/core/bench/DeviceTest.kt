@@ -34,6 +34,20 @@ class DeviceTest {
     }
 
     @Test
+    fun `instructions count where all processors have them`() {
+        val one = "processor\t: 0\nFeatures\t: fp asimd asimddp i8mm\n\n"
+        val other = "processor\t: 1\nFeatures\t: fp asimd asimddp\n"
+        write("proc/cpuinfo", one + other)
+        val expected = mapOf("asimddp" to true, "i8mm" to false, "sve" to false)
+        assertEquals(expected, readCpuFeatures("aarch64", temporary.root))
+        write("proc/cpuinfo", "flags\t: sse avx2\n")
+        val x86 = mapOf("avx2" to true, "avx_vnni" to false, "avx512_vnni" to false)
+        assertEquals(x86, readCpuFeatures("x86_64", temporary.root))
+        write("proc/cpuinfo", "processor\t: 0\n")
+        assertEquals(emptyMap(), readCpuFeatures("aarch64", temporary.root))
+    }
+
+    @Test
     fun `what it does not tell is left out`() {
         val found = readConditions(temporary.root)
         assertNull(found.load)

@@ -16,19 +16,16 @@ import kotlin.test.assertTrue
 fun Answer.toPlainJson(): Json = when (this) {
     is TextLabels -> jsonObject(
         "truncated" to JsonBoolean(truncated),
-        "labels" to labels.toJson { jsonObject("label" to it.label.toJson(), "score" to it.score.toJson()) },
+        "labels" to labels.toJson(::plainLabel),
     )
     is Entities -> jsonObject(
         "truncated" to JsonBoolean(truncated),
-        "entities" to entities.toJson {
-            jsonObject(
-                "label" to it.label.toJson(),
-                "score" to it.score.toJson(),
-                "start" to it.range.start.toJson(),
-                "end" to it.range.end.toJson(),
-                "text" to it.text.toJson(),
-            )
-        },
+        "entities" to entities.toJson(::plainEntity),
+    )
+    is IntentAndSlots -> jsonObject(
+        "truncated" to JsonBoolean(truncated),
+        "labels" to labels.toJson(::plainLabel),
+        "entities" to entities.toJson(::plainEntity),
     )
     is ExtractedAnswer -> jsonObject(
         "truncated" to JsonBoolean(truncated),
@@ -37,6 +34,32 @@ fun Answer.toPlainJson(): Json = when (this) {
         "start" to range.start.toJson(),
         "end" to range.end.toJson(),
     )
+    is FilledMasks -> jsonObject(
+        "truncated" to JsonBoolean(truncated),
+        "masks" to masks.toJson { mask ->
+            jsonObject(
+                "start" to mask.range.start.toJson(),
+                "end" to mask.range.end.toJson(),
+                "fills" to mask.fills.toJson {
+                    jsonObject(
+                        "token" to it.token.toJson(),
+                        "score" to it.score.toJson(),
+                        "text" to it.text.toJson(),
+                    )
+                },
+            )
+        },
+    )
+    is RankedChoices -> jsonObject(
+        "truncated" to JsonBoolean(truncated),
+        "choices" to choices.toJson {
+            jsonObject(
+                "index" to it.index.toJson(),
+                "text" to it.text.toJson(),
+                "score" to it.score.toJson(),
+            )
+        },
+    )
     is Embedding -> jsonObject("truncated" to JsonBoolean(truncated), "embedding" to numbers(values))
     is TokenStates -> jsonObject(
         "truncated" to JsonBoolean(truncated),
@@ -44,6 +67,17 @@ fun Answer.toPlainJson(): Json = when (this) {
         "states" to states.toJson(::numbers),
     )
 }
+
+private fun plainLabel(label: LabelScore): Json =
+    jsonObject("label" to label.label.toJson(), "score" to label.score.toJson())
+
+private fun plainEntity(entity: Entity): Json = jsonObject(
+    "label" to entity.label.toJson(),
+    "score" to entity.score.toJson(),
+    "start" to entity.range.start.toJson(),
+    "end" to entity.range.end.toJson(),
+    "text" to entity.text.toJson(),
+)
 
 private fun numbers(values: FloatArray): Json = values.toList().toJson { it.toDouble().toJson() }
 

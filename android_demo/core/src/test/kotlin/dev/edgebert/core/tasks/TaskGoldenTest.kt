@@ -44,6 +44,22 @@ class TaskGoldenTest {
         )
     }
 
+    @Test
+    fun `intent and slots`() = checkAll("intent-and-slots") { case ->
+        val tags = case["slot_labels"].items().map { it.text() }
+        IntentAndSlotFilling(tokenizer, case["max_length"].int(), labels(case), tags)
+    }
+
+    @Test
+    fun `fill mask`() = checkAll("fill-mask") { case ->
+        FillMask(tokenizer, case["max_length"].int())
+    }
+
+    @Test
+    fun `multiple choice`() = checkAll("multiple-choice") { case ->
+        MultipleChoice(tokenizer, case["max_length"].int())
+    }
+
     private fun labels(case: JsonNode): List<String> = case["labels"].items().map { it.text() }
 
     private fun checkAll(name: String, task: (JsonNode) -> Task) {
@@ -53,7 +69,12 @@ class TaskGoldenTest {
     }
 
     private fun check(case: JsonNode, task: Task) {
-        val request = Request(case["text"].text(), case.textOrNull("pair"), case.find("top_k")?.int())
+        val request = Request(
+            case["text"].text(),
+            case.textOrNull("pair"),
+            case.find("choices")?.items().orEmpty().map { it.text() },
+            case.find("top_k")?.int(),
+        )
         if (case.find("error")?.boolean() == true) {
             assertFailsWith<BadInputException>(case.place) { task.encode(request) }
             return
