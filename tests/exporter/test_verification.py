@@ -1,6 +1,7 @@
 """Verification refuses an artifact that is not the model it was lowered from."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,12 +39,13 @@ class Model:
     inputs: TextInputs
     samples: list[TextSample]
 
-    def verify(self, path: Path, mode: str) -> Verdict:
+    def verify(self, path: Path, mode: str, self_test: Sequence[TextSample] = ()) -> Verdict:
         (verdict,) = verify(
             self.graph,
             {mode: self.programs[mode]},
             [Lowered("onnx", mode, path)],
             self.samples,
+            self_test,
             self.inputs,
             silent,
         )
@@ -93,6 +95,15 @@ def test_its_own_artifact_passes(model, mode):
     assert [row.texts for row in rows] == [20] * len(rows)
     assert 0 < verdict.tolerance <= 0.1
     assert rows[0].agreement > 0.95
+
+
+def test_texts_of_the_self_test_count_for_its_tolerances_alone(model):
+    alone = model.verify(model.artifacts["static"], "static")
+    ours = [TextSample(f"our own sentence, number {number}") for number in range(40)]
+    both = model.verify(model.artifacts["static"], "static", ours)
+    assert both.fidelity(held_out=True) == alone.fidelity(held_out=True)
+    assert both.on_self_test[min(both.on_self_test)].texts == 40
+    assert both.tolerance >= alone.tolerance
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -109,7 +109,7 @@ def test_two_runs_do_not_share_an_output(recipe, folder, tmp_path):
 
     def second(phase, done, total):
         if phase == "distil":
-            with pytest.raises(EdgebertError, match=r"training .*model: another"):
+            with pytest.raises(EdgebertError, match=r"training .*model: process"):
                 run_training(recipe, folder, output, device="cpu")
             raise KeyboardInterrupt
 
