@@ -26,6 +26,8 @@ QUESTIONS = (
     ("what is playing?", "turn on the light. " * 20),
     ("what is on?", ""),
 )
+MASKED = ("turn on the [MASK]", "[MASK] the weather, [MASK]?")
+CHOICES = ("is it playing?", "light")
 SUMMARY = re.compile(
     r"Executed (\d+) tests?, with (?:(\d+) tests? skipped and )?(\d+) failures? \(\d+ unexpected\)"
 )
@@ -61,7 +63,8 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "assistant": ("intent-and-slots", texts),
         "answerer": ("question-answering", [Request(*pair) for pair in QUESTIONS]),
         "embedder": ("feature-extraction", texts),
-        "filler": ("fill-mask", []),
+        "filler": ("fill-mask", [Request(text) for text in MASKED]),
+        "chooser": ("multiple-choice", [Request(text, choices=CHOICES) for text in TEXTS]),
     }
     for name, (task, requests) in asked.items():
         record(tiny_bundle(task, tmp_path_factory).root, folder / name, requests)

@@ -16,7 +16,7 @@ from edgebert.bundle.manifest import Manifest
 
 IOS = Path(__file__).parents[2] / "ios_demo"
 CORE = IOS / "EdgeBertCore"
-AT_LEAST = 110
+AT_LEAST = 120
 TARGET = "swift"
 
 

@@ -55,24 +55,24 @@ struct ChatScreen: View {
     }
 }
 
-/// Where the user types; with a question, the text it is about comes first.
+/// Where the user types; the text that a question is about, and choices, come first.
 private struct Composer: View {
     @Bindable var chat: ChatModel
 
     var body: some View {
         VStack(spacing: 8) {
-            if chat.needsContext {
-                TextField("The text that the question is about", text: $chat.context, axis: .vertical)
+            if let prompt = chat.form.secondPrompt {
+                TextField(prompt, text: second, axis: .vertical)
                     .lineLimit(1...4)
                     .textFieldStyle(.roundedBorder)
-                    .accessibilityLabel("Context of the question")
+                    .accessibilityLabel(prompt)
             }
             HStack(spacing: 8) {
-                TextField(chat.needsContext ? "Question" : "Text", text: $chat.draft, axis: .vertical)
+                TextField(chat.form.prompt, text: $chat.draft, axis: .vertical)
                     .lineLimit(1...4)
                     .textFieldStyle(.roundedBorder)
                     .onSubmit(send)
-                    .accessibilityLabel(chat.needsContext ? "Question" : "Text for the model")
+                    .accessibilityLabel(chat.form.prompt)
                 if chat.isAnswering {
                     ProgressView().accessibilityLabel("The model is answering")
                 } else {
@@ -85,6 +85,10 @@ private struct Composer: View {
         }
         .padding()
         .background(.bar)
+    }
+
+    private var second: Binding<String> {
+        chat.form == .choices ? $chat.choices : $chat.context
     }
 
     private func send() {

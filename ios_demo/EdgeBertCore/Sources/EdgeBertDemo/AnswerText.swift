@@ -48,6 +48,10 @@ private func lines(
         return [
             span.text.isEmpty ? AnswerLine("No answer was found.") : AnswerLine(span.text, share: span.score)
         ]
+    case .masks(let masks):
+        // Each line is the whole text, in which the masks that are not meant still stand.
+        return masks.flatMap(\.fills).map { AnswerLine($0.text, share: $0.score) }
+    case .choices(let choices): return choices.map { AnswerLine($0.text, share: $0.score) }
     case .embedding(let embedding): return try nearest(to: embedding, earlier)
     case .tokenStates(let tokens, let states):
         return [AnswerLine("\(tokens.count) tokens of \(states.first?.count ?? 0) numbers each")]

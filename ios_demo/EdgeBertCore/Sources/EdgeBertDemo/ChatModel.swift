@@ -43,6 +43,8 @@ public final class ChatModel {
     public var draft = ""
     /// The text that questions are asked about.
     public var context = ""
+    /// The texts that the model chooses among, one a line.
+    public var choices = ""
 
     private let runner: ModelRunner
     private var embedded: [EmbeddedText] = []
@@ -50,14 +52,24 @@ public final class ChatModel {
 
     public init(_ runner: ModelRunner) { self.runner = runner }
 
-    public var canSend: Bool {
-        guard case .ready(let model) = state, !isAnswering else { return false }
-        return !draft.trimmed.isEmpty && (!model.needsContext || !context.trimmed.isEmpty)
+    public var canSend: Bool { !isAnswering && request != nil }
+
+    /// What the screen has to ask for.
+    public var form: RequestForm {
+        if case .ready(let model) = state { model.form } else { .text }
     }
 
-    /// Whether the screen has to ask for a context.
-    public var needsContext: Bool {
-        if case .ready(let model) = state { model.needsContext } else { false }
+    /// The request that was typed; nil where there is no model or a part is missing.
+    private var request: Request? {
+        guard case .ready(let model) = state, !draft.trimmed.isEmpty else { return nil }
+        switch model.form {
+        case .text, .maskedText: return Request(draft.trimmed)
+        case .question: return context.trimmed.isEmpty ? nil : Request(draft.trimmed, pair: context)
+        case .choices:
+            let typed = choices.split(whereSeparator: \.isNewline).map { String($0).trimmed }
+            let texts = typed.filter { !$0.isEmpty }
+            return texts.count < 2 ? nil : Request(draft.trimmed, choices: texts)
+        }
     }
 
     /// Loads a bundle; what is wrong with it becomes the state.
@@ -87,18 +99,16 @@ public final class ChatModel {
 
     /// Asks what the user typed.
     public func send() async {
-        guard canSend else { return }
-        let text = draft.trimmed
-        let request = Request(text, pair: needsContext ? context : nil)
+        guard !isAnswering, let request else { return }
         draft = ""
         isAnswering = true
         defer { isAnswering = false }
-        append(.user, [AnswerLine(text)])
+        append(.user, [AnswerLine(request.text)])
         do throws(EdgebertError) {
             let timed = try await runner.answer(request)
             append(.model, try answerLines(timed.reply.answer, earlier: embedded), footnote: footnote(timed))
             if case .embedding(let embedding) = timed.reply.answer.content {
-                embedded.append(EmbeddedText(text: text, embedding: embedding))
+                embedded.append(EmbeddedText(text: request.text, embedding: embedding))
             }
         } catch {
             append(.problem, [AnswerLine(error.message)])

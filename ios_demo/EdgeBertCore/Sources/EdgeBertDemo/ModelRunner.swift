@@ -10,8 +10,8 @@ public struct LoadedModel: Equatable, Sendable {
     public let mode: Mode
     public let buckets: [Int]
 
-    /// Whether a request needs a second text: the context of a question.
-    public var needsContext: Bool { task == "question-answering" }
+    /// What a request is typed into.
+    public var form: RequestForm { RequestForm(task: task) }
 }
 
 /// A reply with the time it took, from text to answer.

@@ -33,7 +33,7 @@ final class BenchmarkTests: XCTestCase {
     }
 
     func testSamplesAreThoseOfPython() throws {
-        for name in ["embedder", "classifier", "answerer", "assistant"] {
+        for name in ["embedder", "classifier", "answerer", "assistant", "filler", "chooser"] {
             let its = try Recording(name)
             let bundle = try its.bundle()
             let expected = try its.facts["samples"].entries()
@@ -49,7 +49,7 @@ final class BenchmarkTests: XCTestCase {
         }
         let sample = Sample(
             bucket: bucket, text: try expected["text"].text(), pair: try expected.textOrNil("pair"),
-            tokens: try expected["tokens"].ints())
+            choices: try expected["choices"].texts(), tokens: try expected["tokens"].ints())
         XCTAssertEqual(try makeSample(bundle, bucket: bucket), sample)
     }
 

@@ -1,4 +1,5 @@
 import EdgeBertTestSupport
+import Foundation
 import XCTest
 
 @testable import EdgeBertCore
@@ -6,7 +7,7 @@ import XCTest
 /// From a text to an answer on bundles that Python exported, as Python answered.
 final class PipelineTests: XCTestCase {
     func testAnswersAreThoseOfPython() throws {
-        for name in ["classifier", "answerer", "embedder", "assistant"] {
+        for name in ["classifier", "answerer", "embedder", "assistant", "filler", "chooser"] {
             let recording = try Recording(name)
             let replies = try recording.facts["replies"].items()
             XCTAssertGreaterThanOrEqual(replies.count, 3)
@@ -20,7 +21,10 @@ final class PipelineTests: XCTestCase {
     }
 
     private func check(_ pipeline: Pipeline, _ expected: JSONNode) throws {
-        let found = try pipeline.run(Request(expected["text"].text(), pair: expected.textOrNil("pair")))
+        let request = Request(
+            try expected["text"].text(), pair: try expected.textOrNil("pair"),
+            choices: try expected["choices"].texts())
+        let found = try pipeline.run(request)
         XCTAssertEqual(found.tokens, try expected["tokens"].ints())
         XCTAssertEqual(found.buckets, try expected["buckets"].ints())
         try assertAlike(expected["answer"], found.answer.plainJSON, tolerance: 1e-6)
@@ -62,7 +66,12 @@ final class PipelineTests: XCTestCase {
     func testATaskThatCoreDoesNotHaveIsRefusedAndLeavesNothingOpen() throws {
         let recording = try Recording("filler")
         let engine = try recording.engine()
-        assertRefused("task: found fill-mask") { try Pipeline.open(recording.bundle(), engine) }
+        let folder = try recording.copy(to: temporaryFolder(self))
+        let manifest = folder.appendingPathComponent(manifestName)
+        let text = try String(contentsOf: manifest, encoding: .utf8)
+        try Data(text.replacingOccurrences(of: "\"fill-mask\"", with: "\"translation\"").utf8)
+            .write(to: manifest)
+        assertRefused("task: found translation") { try Pipeline.open(ModelBundle(at: folder), engine) }
         XCTAssertEqual(engine.open, 0)
     }
 

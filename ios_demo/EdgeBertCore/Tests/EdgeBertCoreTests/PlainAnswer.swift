@@ -23,6 +23,8 @@ extension Answer {
                     JSONMember("start", .int(span.range.start)),
                     JSONMember("end", .int(span.range.end)),
                 ]
+            case .masks(let masks): [JSONMember("masks", .array(masks.map(\.json)))]
+            case .choices(let choices): [JSONMember("choices", .array(choices.map(\.json)))]
             case .embedding(let values): [JSONMember("embedding", numbers(values))]
             case .tokenStates(let tokens, let states):
                 [
@@ -45,6 +47,20 @@ extension Entity {
             "end": .int(range.end), "text": .string(text),
         ]
     }
+}
+
+extension Mask {
+    fileprivate var json: JSON {
+        ["start": .int(range.start), "end": .int(range.end), "fills": .array(fills.map(\.json))]
+    }
+}
+
+extension Fill {
+    fileprivate var json: JSON { ["token": .string(token), "score": .double(score), "text": .string(text)] }
+}
+
+extension Choice {
+    fileprivate var json: JSON { ["index": .int(index), "text": .string(text), "score": .double(score)] }
 }
 
 private func numbers(_ values: [Float]) -> JSON { .doubles(values.map(Double.init)) }

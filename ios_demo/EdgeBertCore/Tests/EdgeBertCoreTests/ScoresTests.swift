@@ -41,11 +41,48 @@ final class ScoresTests: XCTestCase {
         assertRefused("expected 6 tokens") {
             try asked.decode(question, [["start_logits": two, "end_logits": two]])
         }
+        let filler = FillMask(tokenizer: try tokenizer(), maxLength: 16)
+        let masked = try filler.encode(Request("a [MASK]"))
+        assertRefused("expected 4 tokens") { try filler.decode(masked, [["logits": two]]) }
         let tagger = TokenClassification(tokenizer: try tokenizer(), maxLength: 16, labels: ["O", "B-x"])
         let logits = try Tensor(shape: [1, 2], values: [1, 2])
         assertRefused("expected 3 tokens") {
             try tagger.decode(try tagger.encode(Request("a")), [["logits": logits]])
         }
+    }
+
+    func testAModelWithSeveralScoresOfAChoiceIsRefused() throws {
+        let task = MultipleChoice(tokenizer: try tokenizer(), maxLength: 16)
+        let encoded = try task.encode(Request("a", choices: ["a", "a a"]))
+        let outputs = ["logits": try Tensor(shape: [2], values: [1, 2])]
+        assertRefused("found 2 scores of one choice") { try task.decode(encoded, [outputs, outputs]) }
+    }
+
+    func testChoicesAreRefusedWhereATaskHasNoUseForThem() throws {
+        let tokenizer = try tokenizer()
+        let tasks: [any ModelTask] = [
+            TextClassification(tokenizer: tokenizer, maxLength: 8, labels: ["x"]),
+            TokenClassification(tokenizer: tokenizer, maxLength: 8, labels: ["O"]),
+            IntentAndSlotFilling(tokenizer: tokenizer, maxLength: 8, intents: ["x"], slotLabels: ["O"]),
+            FeatureExtraction(
+                tokenizer: tokenizer, maxLength: 8, output: "output", pooled: true, normalize: true),
+            FillMask(tokenizer: tokenizer, maxLength: 8),
+        ]
+        for task in tasks {
+            assertRefused("found 2 choices, expected none") {
+                try task.encode(Request("[MASK]", choices: ["a", "b"]))
+            }
+        }
+        assertRefused("found 1 choices, expected none") {
+            try QuestionAnswering(tokenizer: tokenizer, maxLength: 8)
+                .encode(Request("a", pair: "a", choices: ["a"]))
+        }
+    }
+
+    func testATextWithoutAMaskIsRefused() throws {
+        let task = FillMask(tokenizer: try tokenizer(), maxLength: 4)
+        assertRefused("fill-mask: found no [MASK] in the text") { try task.encode(Request("a a")) }
+        assertRefused("found no [MASK] in the first 4 tokens") { try task.encode(Request("a a a [MASK]")) }
     }
 
     func testNoAnswerIsLongerThanFifteenTokensAndNoneRunsBackwards() throws {

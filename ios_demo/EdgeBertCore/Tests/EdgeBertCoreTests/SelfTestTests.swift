@@ -18,7 +18,7 @@ final class SelfTestTests: XCTestCase {
     }
 
     func testDeviationsAreThoseOfPython() throws {
-        for name in ["tiny", "classifier", "answerer", "assistant", "filler"] {
+        for name in ["tiny", "classifier", "answerer", "assistant", "filler", "chooser"] {
             let recording = try Recording(name)
             for expected in try recording.facts["self_tests"].items() {
                 let engine = try recording.engine()

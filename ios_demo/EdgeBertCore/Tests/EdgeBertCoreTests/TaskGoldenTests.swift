@@ -47,13 +47,23 @@ final class TaskGoldenTests: XCTestCase {
         }
     }
 
+    func testFillMask() throws {
+        try checkAll("fill-mask") { _, length in FillMask(tokenizer: tokenizer, maxLength: length) }
+    }
+
+    func testMultipleChoice() throws {
+        try checkAll("multiple-choice") { _, length in
+            MultipleChoice(tokenizer: tokenizer, maxLength: length)
+        }
+    }
+
     func testEveryTaskOfTheFileIsTestedHere() throws {
         let tasks = Set(try golden("tasks.json")["cases"].items().map { try $0["task"].text() })
         XCTAssertEqual(
             tasks,
             [
                 "text-classification", "token-classification", "intent-and-slots", "question-answering",
-                "feature-extraction",
+                "feature-extraction", "fill-mask", "multiple-choice",
             ])
     }
 
@@ -67,7 +77,8 @@ final class TaskGoldenTests: XCTestCase {
 
     private func check(_ node: JSONNode, _ task: any ModelTask, _ tolerance: Double) throws {
         let request = try Request(
-            node["text"].text(), pair: node.textOrNil("pair"), topK: node.find("top_k")?.int())
+            node["text"].text(), pair: node.textOrNil("pair"),
+            choices: node.find("choices")?.texts() ?? [], topK: node.find("top_k")?.int())
         if try node.find("error")?.bool() == true {
             XCTAssertThrowsError(try task.encode(request), node.place) {
                 XCTAssertTrue($0 is EdgebertError, "\($0)")

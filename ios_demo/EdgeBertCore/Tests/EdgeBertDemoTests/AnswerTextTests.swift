@@ -38,6 +38,29 @@ final class AnswerTextTests: XCTestCase {
         XCTAssertEqual(none, [AnswerLine("No answer was found.")])
     }
 
+    func testEveryMaskIsShownFilledInItsText() throws {
+        let one = try answerLines(try reply("filler", Request("turn on the [MASK]")))
+        XCTAssertEqual(one.count, 5)
+        let shares = one.compactMap(\.share)
+        XCTAssertEqual(shares.count, 5)
+        XCTAssertEqual(shares, shares.sorted(by: >))
+        XCTAssertTrue(one.allSatisfy { $0.text.hasPrefix("turn on the") && !$0.text.contains("[MASK]") })
+        let two = try answerLines(try reply("filler", Request("[MASK] the weather, [MASK]?")))
+        XCTAssertEqual(two.count, 10)
+        XCTAssertTrue(two.prefix(5).allSatisfy { $0.text.hasSuffix(" the weather, [MASK]?") })
+        XCTAssertTrue(two.suffix(5).allSatisfy { $0.text.hasPrefix("[MASK] the weather,") })
+    }
+
+    func testChoicesAreShownBestFirst() throws {
+        let choices = ["is it playing?", "light"]
+        let lines = try answerLines(
+            try reply("chooser", Request("turn on the light", choices: choices)))
+        XCTAssertEqual(Set(lines.map(\.text)), Set(choices))
+        let shares = lines.compactMap(\.share)
+        XCTAssertEqual(shares, shares.sorted(by: >))
+        XCTAssertEqual(shares.reduce(0, +), 1, accuracy: 1e-9)
+    }
+
     func testAnEmbeddingIsComparedWithEarlierTexts() throws {
         let answer = try reply("embedder", Request("turn on the light"))
         guard case .embedding(let embedding) = answer.content else { return XCTFail("\(answer)") }

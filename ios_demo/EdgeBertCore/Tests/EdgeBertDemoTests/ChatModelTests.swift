@@ -40,7 +40,7 @@ final class ChatModelTests: XCTestCase, @unchecked Sendable {
         let recording = try Recording("answerer")
         let chat = ChatModel(ModelRunner([try recording.engine()]))
         await chat.load("answerer", of: try library(recording.folder), AppSettings())
-        XCTAssertTrue(chat.needsContext)
+        XCTAssertEqual(chat.form, .question)
         chat.draft = "what is on?"
         XCTAssertFalse(chat.canSend)
         await chat.send()
@@ -48,6 +48,39 @@ final class ChatModelTests: XCTestCase, @unchecked Sendable {
         chat.context = "the light is on in the weather, it is lightest"
         await chat.send()
         XCTAssertEqual(chat.messages.map(\.author), [.user, .model])
+    }
+
+    func testAMaskIsFilledAndATextWithoutOneIsTold() async throws {
+        let recording = try Recording("filler")
+        let chat = ChatModel(ModelRunner([try recording.engine()]))
+        XCTAssertEqual(chat.form, .text)
+        await chat.load("filler", of: try library(recording.folder), AppSettings())
+        XCTAssertEqual(chat.form, .maskedText)
+        chat.draft = "turn on the [MASK]"
+        await chat.send()
+        XCTAssertEqual(chat.messages.map(\.author), [.user, .model])
+        XCTAssertEqual(chat.messages[1].lines.count, 5)
+        chat.draft = "turn on the light"
+        await chat.send()
+        XCTAssertEqual(chat.messages.last?.author, .problem)
+        XCTAssertTrue(chat.messages[3].spoken.contains("write [MASK] where a word is missing"))
+    }
+
+    func testChoicesAreTypedOneALine() async throws {
+        let recording = try Recording("chooser")
+        let chat = ChatModel(ModelRunner([try recording.engine()]))
+        await chat.load("chooser", of: try library(recording.folder), AppSettings())
+        XCTAssertEqual(chat.form, .choices)
+        chat.draft = "turn on the light"
+        chat.choices = "is it playing?\n \n"
+        XCTAssertFalse(chat.canSend)
+        await chat.send()
+        XCTAssertEqual(chat.messages, [])
+        chat.choices = "is it playing?\r\n\n  light \n"
+        XCTAssertTrue(chat.canSend)
+        await chat.send()
+        XCTAssertEqual(chat.messages.map(\.author), [.user, .model])
+        XCTAssertEqual(Set(chat.messages[1].lines.map(\.text)), ["is it playing?", "light"])
     }
 
     func testEmbeddingsAreComparedWithTheChatSoFar() async throws {
@@ -136,6 +169,7 @@ final class ChatModelTests: XCTestCase, @unchecked Sendable {
 
     func testNothingIsAnsweredWhereNothingIsLoaded() async throws {
         let runner = ModelRunner([])
+        let tiny = try Recording("tiny").bundle()
         do {
             _ = try await runner.answer(Request("a"))
             XCTFail("answered")
@@ -143,7 +177,7 @@ final class ChatModelTests: XCTestCase, @unchecked Sendable {
             XCTAssertEqual(error.message, "no model is loaded: choose a bundle")
         }
         do {
-            _ = try await runner.load(try Recording("tiny").bundle(), AppSettings())
+            _ = try await runner.load(tiny, AppSettings())
             XCTFail("loaded")
         } catch {
             XCTAssertTrue("\(error)".contains("the app runs none"), "\(error)")

@@ -62,10 +62,11 @@ public struct Sample: Equatable, Sendable {
     public let bucket: Int
     public let text: String
     public let pair: String?
+    public let choices: [String]
     public let tokens: [Int]
 
     /// The request that it stands for.
-    public var request: Request { Request(text, pair: pair) }
+    public var request: Request { Request(text, pair: pair, choices: choices) }
 }
 
 /// A CPU; the app fills it in.

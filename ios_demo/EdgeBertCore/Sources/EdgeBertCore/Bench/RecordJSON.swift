@@ -87,7 +87,7 @@ extension Sample {
             "bucket": .int(bucket),
             "text": .string(text),
             "pair": .optional(pair, JSON.string),
-            "choices": .array([]),
+            "choices": .strings(choices),
             "tokens": .ints(tokens),
         ]
     }

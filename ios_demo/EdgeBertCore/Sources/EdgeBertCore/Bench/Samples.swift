@@ -6,6 +6,7 @@ private let sampleText =
     + "longer, if it turned. They thanked him, counted their money again and sat down on the "
     + "wall to wait."
 private let sampleQuestion = "How long does it take?"
+private let sampleChoices = ["Four hours.", "Nobody knows."]
 
 /// Makes the text that a bucket is measured with: as many whole words as fill it.
 ///
@@ -15,16 +16,20 @@ public func makeSample(_ bundle: ModelBundle, bucket: Int) throws(EdgebertError)
     try bundle.checkBucket(bucket)
     let manifest = bundle.manifest
     let task = try makeTask(manifest, try bundle.tokenizer())
+    let runs = try task.encode(sampleRequest(manifest.task, words: 0)).encodings.count
     let words = try mostWords(limit: bucket) { (count) throws(EdgebertError) in
         let encoded = try task.encode(sampleRequest(manifest.task, words: count))
-        // A request that is cut or split into windows is longer than any bucket.
-        return !encoded.truncated && encoded.encodings.count == 1 && encoded.encodings[0].count <= bucket
+        // A request that is cut, or split into more runs, is longer than any bucket.
+        return !encoded.truncated && encoded.encodings.count == runs
+            && encoded.encodings.allSatisfy { $0.count <= bucket }
     }
     if let words {
         let request = sampleRequest(manifest.task, words: words)
         let tokens = try task.encode(request).encodings.map(\.count)
         if tokens.allSatisfy({ (try? chooseBucket(manifest.buckets, length: $0)) == bucket }) {
-            return Sample(bucket: bucket, text: request.text, pair: request.pair, tokens: tokens)
+            return Sample(
+                bucket: bucket, text: request.text, pair: request.pair, choices: request.choices,
+                tokens: tokens)
         }
     }
     throw .badInput(
@@ -48,5 +53,10 @@ private func mostWords(
 private func sampleRequest(_ task: String, words count: Int) -> Request {
     let words = sampleText.split(separator: " ")
     let text = (0..<count).map { words[$0 % words.count] }.joined(separator: " ")
-    return task == "question-answering" ? Request(sampleQuestion, pair: text) : Request(text)
+    switch task {
+    case questionAnswering: return Request(sampleQuestion, pair: text)
+    case multipleChoice: return Request(text, choices: sampleChoices)
+    case fillMask: return Request("[MASK] \(text)")
+    default: return Request(text)
+    }
 }

@@ -72,11 +72,11 @@ private let textLogits = Output(name: "logits", perToken: false)
 
 /// The outputs that a task's answers are read from; those of feature extraction have any name.
 private let taskOutputs: [String: [Output]] = [
-    "fill-mask": [tokenLogits],
+    fillMask: [tokenLogits],
     "text-classification": [textLogits],
-    "multiple-choice": [textLogits],
+    multipleChoice: [textLogits],
     "token-classification": [tokenLogits],
-    "question-answering": [
+    questionAnswering: [
         Output(name: "start_logits", perToken: true), Output(name: "end_logits", perToken: true),
     ],
     intentAndSlots: [

@@ -77,7 +77,7 @@ private func isMisread(
     _ vector: SelfTestVector, _ tokenizer: WordPieceTokenizer, _ manifest: Manifest
 ) -> Bool {
     let encoding = try? tokenizer.encode(
-        vector.text, pair: vector.pair, maxLength: vector.bucket, allowMask: manifest.task == "fill-mask")
+        vector.text, pair: vector.pair, maxLength: vector.bucket, allowMask: manifest.task == fillMask)
     // There is none where a bucket is too short for the special tokens.
     return encoding?.inputIDs != vector.inputIDs || encoding?.tokenTypeIDs != vector.tokenTypeIDs
 }

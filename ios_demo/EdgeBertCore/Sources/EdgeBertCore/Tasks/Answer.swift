@@ -13,6 +13,10 @@ public struct Answer: Equatable, Sendable {
         case intentAndSlots(intents: [LabelScore], slots: [Entity])
         /// The best span of a context.
         case span(ExtractedSpan)
+        /// The masks of a text, in its order.
+        case masks([Mask])
+        /// The choices of a request, best first.
+        case choices([Choice])
         /// The embedding of a text; `cosine` compares two.
         case embedding([Float])
         /// The tokens of a text with special tokens, and the state of each.
@@ -47,4 +51,31 @@ public struct ExtractedSpan: Equatable, Sendable {
     public let score: Double
     /// Where it stands in the context, in scalars.
     public let range: TextRange
+}
+
+/// A mask of a text with its candidates.
+public struct Mask: Equatable, Sendable {
+    /// Where it stands in the original text, in scalars.
+    public let range: TextRange
+    /// Best first.
+    public let fills: [Fill]
+}
+
+/// One candidate for a mask.
+public struct Fill: Equatable, Sendable {
+    /// The vocabulary entry.
+    public let token: String
+    /// Its probability.
+    public let score: Double
+    /// The whole text with this mask replaced; other masks stay.
+    public let text: String
+}
+
+/// One of the choices of a request.
+public struct Choice: Equatable, Sendable {
+    /// Its place in the request, from 0.
+    public let index: Int
+    public let text: String
+    /// Its probability.
+    public let score: Double
 }

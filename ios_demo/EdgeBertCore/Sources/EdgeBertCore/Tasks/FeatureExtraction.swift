@@ -15,6 +15,7 @@ struct FeatureExtraction: ModelTask {
 
     func encode(_ request: Request) throws(EdgebertError) -> EncodedRequest {
         try request.refusePair(task: "feature-extraction")
+        try request.refuseChoices(task: "feature-extraction")
         return try tokenizer.encodeWhole(request, maxLength: maxLength)
     }
 
@@ -35,9 +36,7 @@ struct FeatureExtraction: ModelTask {
     private func tokenStates(
         _ encoding: Encoding, _ tensor: Tensor
     ) throws(EdgebertError) -> Answer.Content {
-        if tensor.shape.first != encoding.count {
-            throw .badInput("found an output of shape \(tensor.shape), expected \(encoding.count) tokens")
-        }
+        try checkTokenCount(encoding, tensor)
         var tokens: [String] = []
         for id in encoding.inputIDs { tokens.append(try tokenizer.token(id)) }
         return .tokenStates(tokens: tokens, states: encoding.inputIDs.indices.map(tensor.row))

@@ -11,6 +11,7 @@ struct IntentAndSlotFilling: ModelTask {
 
     func encode(_ request: Request) throws(EdgebertError) -> EncodedRequest {
         try request.refusePair(task: intentAndSlots)
+        try request.refuseChoices(task: intentAndSlots)
         return try tokenizer.encodeWhole(request, maxLength: maxLength)
     }
 

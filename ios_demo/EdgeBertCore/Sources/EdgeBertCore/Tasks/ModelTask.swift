@@ -45,17 +45,21 @@ public func makeTask(
         return IntentAndSlotFilling(
             tokenizer: tokenizer, maxLength: maxLength, intents: manifest.labels,
             slotLabels: manifest.slotLabels)
-    case "question-answering":
+    case questionAnswering:
         return QuestionAnswering(tokenizer: tokenizer, maxLength: maxLength)
     case "feature-extraction":
         return FeatureExtraction(
             tokenizer: tokenizer, maxLength: maxLength, output: manifest.outputs[0].name,
             pooled: manifest.pooling != Pooling.none, normalize: manifest.normalize)
+    case fillMask:
+        return FillMask(tokenizer: tokenizer, maxLength: maxLength)
+    case multipleChoice:
+        return MultipleChoice(tokenizer: tokenizer, maxLength: maxLength)
     default:
         throw .badInput(
             "task: found \(manifest.task), expected one of text-classification, "
-                + "token-classification, \(intentAndSlots), question-answering, feature-extraction; "
-                + "this app cannot answer others"
+                + "token-classification, \(intentAndSlots), \(questionAnswering), feature-extraction, "
+                + "\(fillMask), \(multipleChoice); this app cannot answer others"
         )
     }
 }
@@ -64,17 +68,20 @@ extension WordPieceTokenizer {
     /// Tokenizes a text or a pair, cut to `maxLength` tokens, and tells whether it had to be cut; of
     /// a pair, the longer is cut first.
     func encodeCut(
-        _ text: String, pair: String? = nil, maxLength: Int
+        _ text: String, pair: String? = nil, maxLength: Int, allowMask: Bool = false
     ) throws(EdgebertError) -> (encoding: Encoding, truncated: Bool) {
         // One token more than allowed tells a text that just fits from one that does not.
-        let whole = try encode(text, pair: pair, maxLength: maxLength + 1)
+        let whole = try encode(text, pair: pair, maxLength: maxLength + 1, allowMask: allowMask)
         if whole.count <= maxLength { return (whole, false) }
-        return (try encode(text, pair: pair, maxLength: maxLength), true)
+        return (try encode(text, pair: pair, maxLength: maxLength, allowMask: allowMask), true)
     }
 
     /// The request as one run of the model.
-    func encodeWhole(_ request: Request, maxLength: Int) throws(EdgebertError) -> EncodedRequest {
-        let cut = try encodeCut(request.text, pair: request.pair, maxLength: maxLength)
+    func encodeWhole(
+        _ request: Request, maxLength: Int, allowMask: Bool = false
+    ) throws(EdgebertError) -> EncodedRequest {
+        let cut = try encodeCut(
+            request.text, pair: request.pair, maxLength: maxLength, allowMask: allowMask)
         return EncodedRequest(request: request, encodings: [cut.encoding], truncated: cut.truncated)
     }
 }

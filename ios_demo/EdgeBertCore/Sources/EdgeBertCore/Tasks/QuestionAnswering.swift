@@ -2,6 +2,8 @@
 private let longestAnswer = 15  // tokens
 private let longestStride = 128  // tokens that neighbouring windows share
 
+let questionAnswering = "question-answering"
+
 private let pairSpecialTokens = 3
 
 /// Looks for the answer in overlapping windows over the context, however long that is.
@@ -12,9 +14,10 @@ struct QuestionAnswering: ModelTask {
 
     /// See `ModelTask`; a question longer than half of the longest input is cut to that.
     func encode(_ request: Request) throws(EdgebertError) -> EncodedRequest {
+        try request.refuseChoices(task: questionAnswering)
         guard let context = request.pair else {
             throw .badInput(
-                "question-answering: found a question without a context, expected the text that "
+                "\(questionAnswering): found a question without a context, expected the text that "
                     + "holds the answer; give it as context"
             )
         }
@@ -35,7 +38,7 @@ struct QuestionAnswering: ModelTask {
                 window, starts: try output.named("start_logits"), ends: try output.named("end_logits"))
             if best.map({ span.score > $0.span.score }) ?? true { best = (window, span) }
         }
-        guard let best else { throw .badInput("question-answering: the model was not run") }
+        guard let best else { throw .badInput("\(questionAnswering): the model was not run") }
         let range = try scalars(best.window, best.span)
         let text = (encoded.request.pair ?? "").part(range)
         let content = Answer.Content.span(ExtractedSpan(text: text, score: best.span.score, range: range))

@@ -29,6 +29,13 @@ func checkLabelCount(_ labels: [String], _ logits: Tensor) throws(EdgebertError)
     }
 }
 
+/// Refuses an output whose first axis has another length than one entry a token.
+func checkTokenCount(_ encoding: Encoding, _ output: Tensor) throws(EdgebertError) {
+    if output.shape.first != encoding.count {
+        throw .badInput("found an output of shape \(output.shape), expected \(encoding.count) tokens")
+    }
+}
+
 /// The Euclidean norm.
 func norm(_ vector: [Double]) -> Double { vector.reduce(0) { $0 + $1 * $1 }.squareRoot() }
 

@@ -9,7 +9,8 @@ struct TextClassification: ModelTask {
     let labels: [String]
 
     func encode(_ request: Request) throws(EdgebertError) -> EncodedRequest {
-        try tokenizer.encodeWhole(request, maxLength: maxLength)
+        try request.refuseChoices(task: "text-classification")
+        return try tokenizer.encodeWhole(request, maxLength: maxLength)
     }
 
     func decode(_ encoded: EncodedRequest, _ outputs: [Outputs]) throws(EdgebertError) -> Answer {

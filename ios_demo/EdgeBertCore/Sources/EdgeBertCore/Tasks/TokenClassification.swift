@@ -8,6 +8,7 @@ struct TokenClassification: ModelTask {
 
     func encode(_ request: Request) throws(EdgebertError) -> EncodedRequest {
         try request.refusePair(task: "token-classification")
+        try request.refuseChoices(task: "token-classification")
         return try tokenizer.encodeWhole(request, maxLength: maxLength)
     }
 
@@ -29,9 +30,7 @@ func findEntities(
 ) throws(EdgebertError) -> [Entity] {
     try checkLabelCount(labels, logits)
     let encoding = encoded.encodings[0]
-    if logits.shape.first != encoding.count {
-        throw .badInput("found an output of shape \(logits.shape), expected \(encoding.count) tokens")
-    }
+    try checkTokenCount(encoding, logits)
     let tokens = encoding.sequenceIDs.indices.filter { encoding.sequenceIDs[$0] != nil }.map { position in
         let probabilities = softmax(logits.row(position))
         let best = bestFirst(probabilities, count: 1)[0]
