@@ -18,6 +18,7 @@ from edgebert.exporter.encoding import TextInputs
 from edgebert.exporter.fidelity import Arrays, Comparison
 from edgebert.exporter.graph.deployment import DeploymentGraph
 from edgebert.exporter.lowering.program import Program
+from edgebert.exporter.threads import one_thread
 from edgebert.progress import Progress
 
 # Largest relative deviation of an artifact's output from that of the graph it was made from, over
@@ -181,8 +182,12 @@ def verify(
 def run_graph(
     graph: DeploymentGraph, tensors: Sequence[Tensor], outputs: Sequence[Output], tokens: int
 ) -> Arrays:
-    """Run a torch graph; return its outputs by name as `run_padded` does an artifact's."""
-    with torch.inference_mode():
+    """Run a torch graph; return its outputs by name as `run_padded` does an artifact's.
+
+    On one thread: figures are then the same on any number of cores, and torch's other threads do
+    not spin for the cores that the engines' threads run on.
+    """
+    with torch.inference_mode(), one_thread():
         results = graph(*tensors)
     named = {output.name: r.numpy() for output, r in zip(outputs, results, strict=True)}
     return drop_padding(named, outputs, tokens)
