@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from swift_tools import TOOLS, run
+from swift_tools import TOOL_MISSING, TOOLS, run
 
 
 def has_swift(folder: Path, printed: str) -> bool:
@@ -27,3 +27,13 @@ def has_swift(folder: Path, printed: str) -> bool:
 )
 def test_only_swift_6_or_newer_is_swift(tmp_path, printed, expected):
     assert has_swift(tmp_path, printed) == expected
+
+
+def test_a_machine_without_mount_namespaces_is_told_from_a_failure(tmp_path):
+    """CI asks this before it insists on Swift."""
+    for name, lines in (("swift", "echo 'Swift version 5.10'"), ("unshare", "exit 1")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{lines}\n", "utf-8")
+        (tmp_path / name).chmod(0o755)
+    command = [TOOLS / "swift.sh", TOOLS.parents[1], tmp_path, "swift", "--version"]
+    found = run(command, PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert (found.returncode, "nstall Swift 6" in found.stdout) == (TOOL_MISSING, True)
