@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fetches what check_core.sh needs where there is no swift: Debian 13's package swiftlang with all it
+# Fetches what check_core.sh needs where there is no Swift 6: Debian 13's package swiftlang with all it
 # depends on, unpacked into a root of its own (540 MB to fetch, 2.5 GB on the disk), because it needs
 # a newer C library than older systems have. Nothing is installed; all of it goes to .cache/swift,
 # which git ignores. The packages come from the mirror that this machine's own apt uses, and apt
@@ -10,6 +10,7 @@ SUITE=trixie
 PACKAGES=(swiftlang libc6-dev libstdc++-14-dev)
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
+tools="$(cd "$(dirname "$0")" && pwd)"
 cache="$(cd "$(dirname "$0")/../.." && pwd)/.cache/swift"
 
 refuse() {
@@ -17,7 +18,7 @@ refuse() {
   exit 1
 }
 
-if command -v swift > /dev/null || [ -d "$cache/root" ]; then exit 0; fi
+if bash "$tools/has_swift.sh" || [ -d "$cache/root" ]; then exit 0; fi
 command -v apt-get > /dev/null || refuse "apt-get is missing; install Swift 6 from swift.org"
 [ -e "$KEYRING" ] || refuse "$KEYRING is missing; apt-get install debian-archive-keyring"
 
@@ -25,6 +26,7 @@ mkdir -p "$cache"
 exec 9> "$cache/.lock"
 flock 9
 [ ! -d "$cache/root" ] || exit 0  # another process fetched it meanwhile
+rm -rf "$cache"/.fetching.*  # of fetches that were killed
 work="$(mktemp -d "$cache/.fetching.XXXXXX")"
 trap 'rm -rf "$work"' EXIT
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs a command of the Swift toolchain: the one in the PATH, or the one that fetch_swift.sh fetched.
+# Runs a command of the Swift toolchain: the one in the PATH if that is version 6 or newer, or the one
+# that fetch_swift.sh fetched.
 #
 #   swift.sh REPOSITORY SCRATCH swift|swiftc|... [ARGUMENT...]
 #
@@ -9,11 +10,12 @@
 set -euo pipefail
 
 MISSING=77
+tools="$(cd "$(dirname "$0")" && pwd)"
 repository="$(cd "$1" && pwd)"
 scratch="$(cd "$2" && pwd)"
 shift 2
 
-if command -v swift > /dev/null; then
+if bash "$tools/has_swift.sh"; then
   arguments=()
   for argument in "$@"; do
     case "$argument" in
@@ -27,7 +29,7 @@ fi
 
 export ROOT="$repository/.cache/swift/root" REPOSITORY="$repository" SCRATCH="$scratch"
 if [ ! -d "$ROOT" ]; then
-  echo "swift is missing: install Swift 6, or run ios_demo/tools/fetch_swift.sh"
+  echo "Swift 6 is missing: install Swift 6, or run ios_demo/tools/fetch_swift.sh"
   exit $MISSING
 fi
 namespace=(unshare --mount)

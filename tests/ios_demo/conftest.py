@@ -13,13 +13,12 @@ NAMES = ("ios_demo", "android_demo", "bundle", "engines", "tasks")
 sys.path[:0] = [str(TESTS / name) for name in NAMES]
 
 from recordings import record  # noqa: E402
-from swift_tools import TOOLS, run  # noqa: E402
+from swift_tools import TOOL_MISSING, TOOLS, run  # noqa: E402
 from task_bundles import tiny_bundle  # noqa: E402
 from tiny_bundles import write_onnx_bundle  # noqa: E402
 
 from edgebert.tasks import Request  # noqa: E402
 
-TOOL_MISSING = 77
 TEXTS = ("turn on the light", "What is ÜBER\u0301, 😀 the weather?", "", "play " * 60)
 QUESTIONS = (
     ("what is on?", "the light is on in the weather, it is lightest"),

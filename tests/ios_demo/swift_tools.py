@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 TOOLS = Path(__file__).parents[2] / "ios_demo" / "tools"
+TOOL_MISSING = 77
 
 
 def run(command: Sequence[str | Path], **variables: str) -> subprocess.CompletedProcess[str]:

@@ -54,6 +54,10 @@ def test_the_project_names_only_what_exists(project, target):
         assert set(scheme["build"]["targets"]) <= set(project["targets"])
 
 
+def test_what_xcode_runs_is_optimized(project):
+    assert [scheme["run"]["config"] for scheme in project["schemes"].values()] == ["Release"]
+
+
 def test_every_dependency_is_a_product_of_its_package(project, target):
     by_package: dict[str, set[str]] = {}
     for dependency in target["dependencies"]:
@@ -120,6 +124,14 @@ def test_the_app_works_off_the_main_actor_and_heeds_memory_warnings():
     assert "didReceiveMemoryWarningNotification" in root
     runner = IOS / "EdgeBertCore" / "Sources" / "EdgeBertDemo" / "ModelRunner.swift"
     assert "public actor ModelRunner" in runner.read_text("utf-8")
+
+
+def test_a_measurement_is_protected_on_a_phone():
+    root = (APP / "Screens" / "RootScreen.swift").read_text("utf-8")
+    assert "if phase != .active { app.benchmark.cancel() }" in root
+    assert "UIApplication.shared.isIdleTimerDisabled = isRunning" in root
+    settings = (APP / "Screens" / "SettingsScreen.swift").read_text("utf-8")
+    assert ".disabled(app.isMeasuring)" in settings
 
 
 def test_text_grows_with_the_users_size_and_pictures_have_names():

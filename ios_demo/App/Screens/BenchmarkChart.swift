@@ -23,6 +23,8 @@ struct BenchmarkChart: View {
                 yEnd: .value("High", result.model.high)
             )
             .position(by: .value("Variant", result.series))
+            .foregroundStyle(.primary)
+            .accessibilityHidden(true)
         }
         .chartXAxisLabel("Tokens")
         .chartYAxisLabel("ms")

@@ -45,7 +45,7 @@ struct BenchmarkScreen: View {
             Button("Measure", systemImage: "play") {
                 Task { await app.startBenchmark() }
             }
-            .disabled(benchmark.hasMeasured || app.chosenName == nil)
+            .disabled(!app.canMeasure)
         }
         if let notice = benchmark.notice {
             Text(notice).font(.footnote).foregroundStyle(.secondary)

@@ -59,18 +59,24 @@ struct ChatScreen: View {
 private struct Composer: View {
     @Bindable var chat: ChatModel
 
+    @ScaledMetric private var secondHeight = 80.0
+
     var body: some View {
-        VStack(spacing: 8) {
+        VStack(alignment: .leading, spacing: 8) {
+            if chat.isPaused {
+                Text("A benchmark runs: texts are answered after it.").font(.footnote)
+            }
             if let prompt = chat.form.secondPrompt {
-                TextField(prompt, text: second, axis: .vertical)
-                    .lineLimit(1...4)
-                    .textFieldStyle(.roundedBorder)
+                Text(prompt).font(.footnote).foregroundStyle(.secondary)
+                TextEditor(text: second)
+                    .frame(height: secondHeight)
                     .accessibilityLabel(prompt)
             }
             HStack(spacing: 8) {
-                TextField(chat.form.prompt, text: $chat.draft, axis: .vertical)
-                    .lineLimit(1...4)
+                // Of one line: in a field that grows, return makes a line and submits nothing.
+                TextField(chat.form.prompt, text: $chat.draft)
                     .textFieldStyle(.roundedBorder)
+                    .submitLabel(.send)
                     .onSubmit(send)
                     .accessibilityLabel(chat.form.prompt)
                 if chat.isAnswering {

@@ -6,6 +6,8 @@ import UIKit
 struct RootScreen: View {
     @Bindable var app: AppModel
 
+    @Environment(\.scenePhase) private var phase
+
     var body: some View {
         TabView {
             ChatScreen(chat: app.chat)
@@ -14,6 +16,14 @@ struct RootScreen: View {
                 .tabItem { Label("Benchmark", systemImage: "stopwatch") }
             SettingsScreen(app: app)
                 .tabItem { Label("Settings", systemImage: "gearshape") }
+        }
+        .onChange(of: phase) { _, phase in
+            // What the system slows down or stops would be timed as the model's.
+            if phase != .active { app.benchmark.cancel() }
+        }
+        .onChange(of: app.benchmark.isRunning) { _, isRunning in
+            // A device that locks itself stops the app in the midst of what is timed.
+            UIApplication.shared.isIdleTimerDisabled = isRunning
         }
         .task { await app.start(shipped: shippedBundles()) }
         .onReceive(

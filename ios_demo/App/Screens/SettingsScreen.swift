@@ -44,6 +44,7 @@ struct SettingsScreen: View {
                     }
                 }
             }
+            .disabled(app.isMeasuring)
             .navigationTitle("Settings")
         }
         .fileImporter(isPresented: $isChoosingFolder, allowedContentTypes: [.folder]) { result in

@@ -12,6 +12,8 @@ public final class AppModel {
     /// What went wrong with a bundle or a setting, to be shown once.
     public var problem: String?
     public private(set) var isImporting = false
+    /// What the settings screen offers for the chosen bundle.
+    public private(set) var choices: SettingChoices
 
     public let chat: ChatModel
     public let benchmark: BenchmarkModel
@@ -31,11 +33,13 @@ public final class AppModel {
         self.engines = engines
         library = try BundleLibrary(at: folder.appendingPathComponent("bundles"))
         file = SettingsFile(folder.appendingPathComponent("settings.json"))
-        settings = file.read()
+        let kept = file.read()
+        settings = kept
         chat = ChatModel(ModelRunner(engines))
         benchmark = BenchmarkModel(
             engines, device, RecordLog(folder.appendingPathComponent("records.jsonl")), method)
         bundles = library.names()
+        choices = SettingChoices(engines, nil, kept)
     }
 
     /// Whether there is a problem to show; false dismisses it.
@@ -50,20 +54,29 @@ public final class AppModel {
         set { Task { await apply(newValue) } }
     }
 
-    /// What the settings screen offers for the chosen bundle.
-    public var choices: SettingChoices { SettingChoices(engines, try? chosenBundle(), settings) }
+    /// Whether a benchmark runs: until it ends, no text is answered and nothing is changed, because
+    /// both would open a model beside what is timed.
+    public var isMeasuring: Bool { chat.isPaused }
+
+    /// Whether a benchmark can begin: there is a bundle, and nothing else is at work.
+    public var canMeasure: Bool {
+        chosenName != nil && !benchmark.hasMeasured && !isMeasuring && !isImporting && !chat.isBusy
+    }
 
     /// Takes in the bundles that the app was shipped with, where there is none yet, and loads the
     /// chosen one.
     public func start(shipped: [URL]) async {
         if bundles.isEmpty {
+            isImporting = true
             for bundle in shipped { await add(bundle) }
+            isImporting = false
         }
         await reload()
     }
 
     /// Copies a bundle's folder into the library, verified, and chooses it.
     public func importBundle(_ source: URL) async {
+        guard mayChange() else { return }
         isImporting = true
         defer { isImporting = false }
         if let name = await add(source) { await select(name) }
@@ -78,7 +91,7 @@ public final class AppModel {
 
     /// Takes new settings, keeps them, and loads the model again where they change what runs.
     public func apply(_ changed: AppSettings) async {
-        guard changed != settings else { return }
+        guard changed != settings, mayChange() else { return }
         settings = changed
         do throws(EdgebertError) { try file.write(changed) } catch { problem = error.message }
         await reload()
@@ -86,27 +99,41 @@ public final class AppModel {
 
     /// Removes a bundle for good.
     public func remove(_ name: String) async {
+        guard mayChange() else { return }
         let wasChosen = name == chosenName
         do throws(EdgebertError) { try library.remove(name) } catch { problem = error.message }
         bundles = library.names()
         if wasChosen { await reload() }
     }
 
-    /// Begins a benchmark of the chosen bundle; the chat's model gives its memory back for that.
+    /// Measures the chosen bundle, to the end; the chat's model gives its memory back for that.
     public func startBenchmark() async {
         do throws(EdgebertError) {
             let bundle = try chosenBundle()
+            guard canMeasure else { return }
+            chat.isPaused = true
+            defer { chat.isPaused = false }
             await chat.memoryWarning()
             benchmark.start(bundle, settings)
+            await benchmark.finished()
         } catch {
             problem = error.message
         }
     }
 
+    /// Whether bundles and settings may change now; if not, that becomes the problem to show.
+    private func mayChange() -> Bool {
+        if isMeasuring { problem = "a benchmark runs: wait for its end, or cancel it" }
+        return !isMeasuring
+    }
+
     private func reload() async {
-        guard let name = chosenName else { return await chat.clear() }
-        if let bundle = try? library.open(name) { benchmark.show(bundle) }
-        await chat.load(name, of: library, settings)
+        let name = chosenName
+        let bundle = name.flatMap { try? library.open($0) }
+        choices = SettingChoices(engines, bundle, settings)
+        benchmark.show(bundle)
+        if let name { await chat.load(name, of: library, settings) } else { await chat.clear() }
+        await benchmark.shown()
     }
 
     /// The bundle that is chosen, or the first where that is gone or none is.

@@ -45,6 +45,9 @@ public final class BenchmarkModel {
     private let log: RecordLog
     private let method: MeasurementMethod
     private var measuring: Task<Void, Never>?
+    private var showing: Task<Void, Never>?
+    /// The digest of the bundle that is shown.
+    private var digest: String?
 
     public init(
         _ engines: [any Engine], _ device: DeviceDescription, _ log: RecordLog, _ method: MeasurementMethod
@@ -68,10 +71,25 @@ public final class BenchmarkModel {
         return device.warning()
     }
 
-    /// Shows what has been measured of a bundle.
-    public func show(_ bundle: ModelBundle) {
-        results = EdgeBertDemo.results(log.latencies(of: bundle.digest))
+    /// Shows what has been measured of a bundle, as soon as that is read and summed up; without one,
+    /// nothing.
+    public func show(_ bundle: ModelBundle?) {
+        if bundle?.digest != digest {
+            results = []
+            failures = []
+        }
+        digest = bundle?.digest
+        showing?.cancel()  // what it finds is of another bundle, or out of date
+        showing = bundle.map { bundle in
+            Task { [log] in
+                let found = await Task.detached { lastResults(log.latencies(of: bundle.digest)) }.value
+                if !Task.isCancelled { results = found }
+            }
+        }
     }
+
+    /// Waits until what `show` was asked for is shown.
+    public func shown() async { await showing?.value }
 
     /// Proves and measures what the settings choose of a bundle, off the main actor.
     public func start(_ bundle: ModelBundle, _ settings: AppSettings) {
@@ -81,23 +99,25 @@ public final class BenchmarkModel {
         hasMeasured = true
         let job = MeasurementJob(
             bundle: bundle, engines: engines, settings: settings.fitted(to: bundle, engines),
-            device: device, method: method, earlier: log.latencies(of: bundle.digest))
+            device: device, method: method, log: log)
         measuring = Task {
+            var ended = State.idle
             do {
-                let records = try await job.records { [weak self] share in
+                let refused = try await job.measure { [weak self] share in
                     Task { @MainActor in self?.advance(to: share) }
                 }
-                try log.append(records)
-                failures = records.compactMap(\.failure)
-                state = .idle
+                show(bundle)
+                failures = refused.map(\.line)
             } catch {
-                state = error is CancellationError ? .idle : .failed(error.localizedDescription)
+                if !(error is CancellationError) { ended = .failed(error.localizedDescription) }
+                show(bundle)
             }
-            show(bundle)
+            await shown()
+            state = ended
         }
     }
 
-    /// Ends a measurement; nothing of it is kept.
+    /// Ends a measurement; no time of it is kept.
     public func cancel() { measuring?.cancel() }
 
     /// Waits for the end of a measurement.
@@ -108,10 +128,7 @@ public final class BenchmarkModel {
     }
 }
 
-extension Record {
-    /// What failed, in one line; nil for a measurement.
-    fileprivate var failure: String? {
-        guard case .failure(let failure) = self else { return nil }
-        return "\(failure.engine) \(failure.mode): \(failure.reason)"
-    }
+extension FailureRecord {
+    /// What failed, in one line.
+    fileprivate var line: String { "\(engine) \(mode): \(reason)" }
 }

@@ -30,10 +30,16 @@ public struct VariantResult: Identifiable, Equatable, Sendable {
     }
 }
 
-/// Sums up what was measured, one result a variant, by engine, threads, length and then fp32,
-/// dynamic, static, so that what is gained over fp32 reads downwards.
-public func results(_ measured: [MeasuredLatency]) -> [VariantResult] {
-    Dictionary(grouping: measured, by: \.variant).values
+/// What the last run measured: figures of others were not measured in turns with these, nor under
+/// the same circumstances.
+func lastRun(_ measured: [MeasuredLatency]) -> [MeasuredLatency] {
+    measured.filter { $0.run == measured.last?.run }
+}
+
+/// Sums up the last run, one result a variant, by engine, threads, length and then fp32, dynamic,
+/// static, so that what is gained over fp32 reads downwards.
+func lastResults(_ measured: [MeasuredLatency]) -> [VariantResult] {
+    Dictionary(grouping: lastRun(measured), by: \.variant).values
         .map { latencies in
             VariantResult(
                 variant: latencies[0].variant,

@@ -17,6 +17,13 @@ public struct BundleLibrary: Sendable {
         for name in children() where name.hasPrefix(unfinished) {
             try? FileManager.default.removeItem(at: place(of: name))  // of an import that was cut off
         }
+        #if canImport(Darwin)
+            // Bundles can be imported again, and are too large for a backup.
+            var values = URLResourceValues()
+            values.isExcludedFromBackup = true
+            var excluded = folder
+            try? excluded.setResourceValues(values)
+        #endif
     }
 
     /// The names of the bundles, sorted.
@@ -29,18 +36,21 @@ public struct BundleLibrary: Sendable {
         try ModelBundle(at: place(of: name))
     }
 
-    /// Copies a bundle into the library, every file verified in the copy.
+    /// Copies a bundle into the library, every file verified in the copy. What else lies in its
+    /// folder, a `.DS_Store` for example, stays behind.
     ///
     /// - Parameter source: a bundle's folder, from the Files app for example.
     /// - Returns: its name here: the folder's, with a number where that is taken.
     /// - Throws: it is no bundle, a file is not the exported one, or it cannot be copied; the library
     ///   is then as it was.
     public func add(_ source: URL) throws(EdgebertError) -> String {
-        _ = try ModelBundle(at: source)
+        let bundle = try ModelBundle(at: source)
         let copy = place(of: unfinished + UUID().uuidString)
         defer { try? FileManager.default.removeItem(at: copy) }
         do {
-            try FileManager.default.copyItem(at: source, to: copy)
+            for name in [manifestName] + bundle.manifest.files.keys {
+                try copyFile(name, from: source, to: copy)
+            }
         } catch {
             throw .badInput("\(source.path): cannot be copied (\(error.localizedDescription))")
         }
@@ -63,6 +73,16 @@ public struct BundleLibrary: Sendable {
         } catch {
             throw .badInput("\(name): cannot be removed (\(error.localizedDescription))")
         }
+    }
+
+    /// Copies one file; one that is missing is found when the copy is verified.
+    private func copyFile(_ name: String, from source: URL, to copy: URL) throws {
+        let file = source.appendingPathComponent(name).resolvingSymlinksInPath()
+        guard FileManager.default.fileExists(atPath: file.path) else { return }
+        let target = copy.appendingPathComponent(name)
+        try FileManager.default.createDirectory(
+            at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FileManager.default.copyItem(at: file, to: target)
     }
 
     private func place(of name: String) -> URL { folder.appendingPathComponent(name) }

@@ -39,6 +39,8 @@ public final class ChatModel {
     public private(set) var state = State.empty
     public private(set) var messages: [ChatMessage] = []
     public private(set) var isAnswering = false
+    /// Whether texts have to wait: a benchmark is timed, and a model beside it would be in its way.
+    public internal(set) var isPaused = false
     /// What the user is typing.
     public var draft = ""
     /// The text that questions are asked about.
@@ -52,7 +54,10 @@ public final class ChatModel {
 
     public init(_ runner: ModelRunner) { self.runner = runner }
 
-    public var canSend: Bool { !isAnswering && request != nil }
+    public var canSend: Bool { !isAnswering && !isPaused && request != nil }
+
+    /// Whether the model works.
+    var isBusy: Bool { isAnswering || state == .loading }
 
     /// What the screen has to ask for.
     public var form: RequestForm {
@@ -99,18 +104,21 @@ public final class ChatModel {
 
     /// Asks what the user typed.
     public func send() async {
-        guard !isAnswering, let request else { return }
+        guard canSend, let request else { return }
         draft = ""
         isAnswering = true
         defer { isAnswering = false }
+        let load = loads
         append(.user, [AnswerLine(request.text)])
         do throws(EdgebertError) {
             let timed = try await runner.answer(request)
+            guard load == loads else { return }  // the chat is another bundle's by now
             append(.model, try answerLines(timed.reply.answer, earlier: embedded), footnote: footnote(timed))
             if case .embedding(let embedding) = timed.reply.answer.content {
                 embedded.append(EmbeddedText(text: request.text, embedding: embedding))
             }
         } catch {
+            guard load == loads else { return }
             append(.problem, [AnswerLine(error.message)])
         }
     }

@@ -7,25 +7,29 @@ struct MeasurementJob: Sendable {
     let settings: AppSettings
     let device: DeviceDescription
     let method: MeasurementMethod
-    /// What has been measured of the bundle before.
-    let earlier: [MeasuredLatency]
+    /// What has been measured before, and where the records of this repeat are kept.
+    let log: RecordLog
 
-    /// Proves the variants, then measures those that passed; runs off the main actor.
+    /// Proves the variants, then measures those that passed; runs off the main actor. Records are
+    /// kept as they come.
     ///
     /// - Parameter progress: told how much is done, 0 to 1.
+    /// - Returns: what did not pass.
     /// - Throws: an `EdgebertError`, or a `CancellationError` where its task was cancelled.
-    func records(progress: @escaping @Sendable (Double) -> Void) async throws -> [Record] {
-        let variants = chosen(from: benchmark(run: "").variants(threads: [settings.threads]))
-        let (run, number) = nextRepeat(of: variants)
-        let benchmark = benchmark(run: run)
-        let proof = try benchmark.prove(variants) { _, _ in try Task.checkCancellation() }
-        let failures = proof.failures.map(Record.failure)
+    func measure(progress: @escaping @Sendable (Double) -> Void) async throws -> [FailureRecord] {
+        let unnamed = benchmark(run: "")
+        let variants = chosen(from: unnamed.variants(threads: [settings.threads]))
+        let proof = try unnamed.prove(variants) { _, _ in try Task.checkCancellation() }
+        let (run, number) = nextRepeat(of: proof.proved, after: log.latencies(of: bundle.digest))
+        let failures = proof.failures.map { $0.named(run: run) }
+        if !failures.isEmpty { try log.append(failures.map(Record.failure)) }
         if proof.proved.isEmpty { return failures }
-        let measured = try benchmark.measureLatency(proof.proved, repeat: number) { done, total in
+        let measured = try benchmark(run: run).measureLatency(proof.proved, repeat: number) { done, total in
             try Task.checkCancellation()
             progress(Double(done) / Double(total))
         }
-        return failures + measured.map(Record.latency)
+        try log.append(measured.map(Record.latency))
+        return failures
     }
 
     /// The variants that the settings allow.
@@ -38,14 +42,23 @@ struct MeasurementJob: Sendable {
     }
 
     /// The run that this repeat belongs to, and its number: the last run goes on where it measured
-    /// the same variants.
-    func nextRepeat(of variants: [Variant]) -> (run: String, number: Int) {
-        let last = earlier.last?.run
-        let ofLast = earlier.filter { $0.run == last }
-        if let last, Set(ofLast.map(\.variant)) == Set(variants) {
-            return (last, (ofLast.map(\.repeat).max() ?? 0) + 1)
+    /// the same variants under the same circumstances.
+    private func nextRepeat(
+        of variants: [Variant], after earlier: [MeasuredLatency]
+    ) -> (run: String, number: Int) {
+        let last = lastRun(earlier)
+        if let name = last.first?.run, Set(last.map(\.variant)) == Set(variants),
+            last.allSatisfy({ $0.circumstances == circumstances(of: $0.variant) })
+        {
+            return (name, (last.map(\.repeat).max() ?? 0) + 1)
         }
         return (newName(beside: Set(earlier.map(\.run))), 1)
+    }
+
+    private func circumstances(of variant: Variant) -> Circumstances? {
+        guard let engine = engines.first(where: { $0.name == variant.engine }) else { return nil }
+        return Circumstances(
+            target: device.name, system: device.machine.system, engineVersion: engine.version, method: method)
     }
 
     /// The time; with a number where two runs begin within a second.

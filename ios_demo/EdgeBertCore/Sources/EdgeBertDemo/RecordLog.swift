@@ -1,7 +1,7 @@
 import EdgeBertCore
 import Foundation
 
-/// The file of records: JSONL, one measurement a line, appended to; `edgebert benchmark` reads it.
+/// The file of records: JSONL, one measurement a line, appended to; `edgebert.bench` reads it.
 public struct RecordLog: Sendable {
     /// The file, to be shared.
     public let file: URL
@@ -63,6 +63,7 @@ public struct MeasuredLatency: Equatable, Sendable {
     public let variant: Variant
     public let modelMs: [Double]
     public let appMs: [Double]
+    public let circumstances: Circumstances
 
     /// Reads a record; nil where it is another kind, or of another bundle.
     init?(_ record: JSONNode, digest: String) throws(JSONError) {
@@ -77,5 +78,33 @@ public struct MeasuredLatency: Equatable, Sendable {
             bucket: try variant["bucket"].int(), threads: try variant["threads"].orNil?.int())
         modelMs = try record["model_ms"].numbers()
         appMs = try record["app_ms"].numbers()
+        circumstances = try Circumstances(record["origin"])
+    }
+}
+
+/// What must be the same of two repeats, apart from the variants, for their figures to be one run's.
+public struct Circumstances: Equatable, Sendable {
+    public let target: String
+    public let system: String
+    public let engineVersion: String
+    /// nil where a record has one that measures nothing.
+    public let method: MeasurementMethod?
+
+    init(target: String, system: String, engineVersion: String, method: MeasurementMethod) {
+        self.target = target
+        self.system = system
+        self.engineVersion = engineVersion
+        self.method = method
+    }
+
+    init(_ origin: JSONNode) throws(JSONError) {
+        target = try origin["target"].text()
+        system = try origin["machine"]["system"].text()
+        engineVersion = try origin["engine_version"].text()
+        let read = try origin["method"]
+        let (iterations, warmUps) = (try read["iterations"].int(), try read["warm_ups"].int())
+        let (turn, settleMs) = (try read["turn"].int(), try read["settle_ms"].number())
+        method = try? MeasurementMethod(
+            iterations: iterations, warmUps: warmUps, turn: turn, settleMs: settleMs)
     }
 }

@@ -27,14 +27,14 @@ final class AppModelTests: XCTestCase, @unchecked Sendable {
     }
 
     /// The app as freshly launched; its engine knows the answers of one recording.
-    private func launch(_ recording: Recording) throws -> AppModel {
+    private func launch(_ recording: Recording, iterations: Int = 2) throws -> AppModel {
         let cpu = CPU(model: "recorded", board: nil, cores: 2, threads: 2, features: [:])
         let device = DeviceDescription(
             name: "phone", machine: Machine(cpu: cpu, architecture: "arm64", system: "iOS 17"),
             probe: FixedDevice(), warning: { nil })
         return try AppModel(
             [try recording.engine()], device, folder: folder,
-            method: MeasurementMethod(iterations: 2, warmUps: 0, turn: 1, settleMs: 0))
+            method: MeasurementMethod(iterations: iterations, warmUps: 0, turn: 1, settleMs: 0))
     }
 
     private func assertReady(_ app: AppModel, _ name: String, line: UInt = #line) {
@@ -123,5 +123,37 @@ final class AppModelTests: XCTestCase, @unchecked Sendable {
         let again = try launch(embedder)
         await again.start(shipped: [])
         XCTAssertEqual(again.benchmark.results.count, 4)
+        await again.remove("embedder")
+        XCTAssertEqual(again.benchmark.results, [])
+        XCTAssertEqual(again.choices.engines, [])
+    }
+
+    func testNothingRunsOrChangesBesideAMeasurement() async throws {
+        let app = try launch(embedder, iterations: 1_000_000)
+        await app.start(shipped: [embedder.folder])
+        let state = app.chat.state
+        XCTAssertTrue(app.canMeasure)
+        let measuring = Task { await app.startBenchmark() }
+        while !app.benchmark.isRunning { await Task.yield() }
+        XCTAssertTrue(app.isMeasuring)
+        app.chat.draft = "turn on the light"
+        XCTAssertFalse(app.chat.canSend)
+        await app.chat.send()
+        XCTAssertEqual(app.chat.messages, [])
+        var settings = app.settings
+        settings.mode = .fp32
+        await app.apply(settings)
+        XCTAssertNil(app.settings.mode)
+        XCTAssertEqual(app.problem, "a benchmark runs: wait for its end, or cancel it")
+        await app.importBundle(classifier.folder)
+        await app.remove("embedder")
+        XCTAssertEqual(app.bundles, ["embedder"])
+        XCTAssertEqual(app.chat.state, state)
+        app.benchmark.cancel()
+        await measuring.value
+        XCTAssertFalse(app.isMeasuring)
+        XCTAssertFalse(app.canMeasure)
+        await app.chat.send()
+        XCTAssertEqual(app.chat.messages.map(\.author), [.user, .model])
     }
 }

@@ -26,11 +26,12 @@ final class BenchmarkModelTests: XCTestCase, @unchecked Sendable {
 
     /// The screen's model as a freshly launched app has it.
     private func launch(
-        _ engine: RecordedEngine? = nil, iterations: Int = 4, warning: String? = nil
+        _ engine: RecordedEngine? = nil, iterations: Int = 4, warning: String? = nil,
+        system: String = "iOS 17"
     ) throws -> BenchmarkModel {
         let cpu = CPU(model: "recorded", board: nil, cores: 2, threads: 2, features: [:])
         let device = DeviceDescription(
-            name: "phone", machine: Machine(cpu: cpu, architecture: "arm64", system: "iOS 17"),
+            name: "phone", machine: Machine(cpu: cpu, architecture: "arm64", system: system),
             probe: FixedDevice(), warning: { warning })
         let method = try MeasurementMethod(iterations: iterations, warmUps: 1, turn: 2, settleMs: 0)
         return BenchmarkModel([try engine ?? recording.engine()], device, log, method)
@@ -104,6 +105,61 @@ final class BenchmarkModelTests: XCTestCase, @unchecked Sendable {
         await model.finished()
         XCTAssertEqual(model.state, .idle)
         XCTAssertNil(model.sharedFile)
+    }
+
+    /// An engine whose first answer is wrong, so that the first artifact does not pass.
+    private func engineThatStumbles() throws -> RecordedEngine {
+        let calls = Locked(0)
+        return try recording.engine { tensor in
+            calls.value += 1
+            return calls.value == 1
+                ? try Tensor(shape: tensor.shape, values: tensor.values.map { _ in 1 }) : tensor
+        }
+    }
+
+    func testWhatFailedIsKeptThoughTheRestIsCancelled() async throws {
+        let model = try launch(engineThatStumbles(), iterations: 1_000_000)
+        model.start(try recording.bundle(), AppSettings())
+        while model.sharedFile == nil { await Task.yield() }
+        model.cancel()
+        await model.finished()
+        XCTAssertEqual(model.state, .idle)
+        let lines = try String(contentsOf: log.file, encoding: .utf8).split(separator: "\n")
+        XCTAssertEqual(lines.count, 1)
+        XCTAssertTrue(lines[0].contains(#""kind":"failure""#) || lines[0].contains(#""kind": "failure""#))
+    }
+
+    func testRepeatsAddUpBesideWhatFails() async throws {
+        let bundle = try recording.bundle()
+        for number in 1...2 {
+            let model = try launch(engineThatStumbles())
+            model.start(bundle, AppSettings())
+            await model.finished()
+            XCTAssertEqual(model.failures.count, 1)
+            XCTAssertEqual(model.results.map(\.repeats), [number, number])
+        }
+        let runs = try String(contentsOf: log.file, encoding: .utf8).split(separator: "\n").map {
+            try JSONNode(parseJSON(String($0)))["origin"]["run"].text()
+        }
+        XCTAssertEqual(runs.count, 6)
+        XCTAssertEqual(Set(runs).count, 1)
+    }
+
+    func testAnotherSystemIsAnotherRunAndTheLastIsShown() async throws {
+        let bundle = try recording.bundle()
+        for system in ["iOS 17", "iOS 18"] {
+            let model = try launch(system: system)
+            model.start(bundle, AppSettings())
+            await model.finished()
+            XCTAssertEqual(model.results.map(\.repeats), [1, 1, 1, 1])
+        }
+        let longer = try launch(iterations: 6, system: "iOS 18")
+        longer.start(bundle, AppSettings())
+        await longer.finished()
+        XCTAssertEqual(longer.results.map(\.model.n), [6, 6, 6, 6])
+        XCTAssertEqual(Set(log.latencies(of: bundle.digest).map(\.run)).count, 3)
+        longer.show(nil)
+        XCTAssertEqual(longer.results, [])
     }
 
     func testADamagedBundleIsToldInOneLine() async throws {

@@ -46,6 +46,17 @@ final class BundleLibraryTests: XCTestCase {
         XCTAssertEqual(try files(), [])
     }
 
+    func testOnlyTheFilesOfTheManifestAreCopied() throws {
+        let source = try tiny.copy(to: temporaryFolder(self))
+        try Data("stray".utf8).write(to: source.appendingPathComponent(".DS_Store"))
+        let name = try library.add(source)
+        let copy = try library.open(name)
+        XCTAssertNoThrow(try copy.checkAllFiles())
+        XCTAssertFalse(FileManager.default.fileExists(atPath: copy.path(".DS_Store").path))
+        try FileManager.default.removeItem(at: source.appendingPathComponent("self_test.json"))
+        assertRefused("self_test.json: is missing", .checkFailed) { try library.add(source) }
+    }
+
     func testWhatACutOffImportLeftIsRemoved() throws {
         _ = try library.add(tiny.folder)
         let left = folder.appendingPathComponent(".importing-1")

@@ -95,6 +95,36 @@ final class ChatModelTests: XCTestCase, @unchecked Sendable {
         XCTAssertEqual(lines.map(\.spoken), ["like “turn on the light”, 100 %"])
     }
 
+    func testAnAnswerOfTheBundleBeforeIsDropped() async throws {
+        let recording = try Recording("embedder")
+        let library = try library(recording.folder, recording.folder)
+        let isHeld = Locked(false)
+        let isRunning = Locked(false)
+        let engine = try recording.engine { tensor in
+            isRunning.value = true
+            while isHeld.value { Thread.sleep(forTimeInterval: 0.001) }
+            return tensor
+        }
+        let chat = ChatModel(ModelRunner([engine]))
+        await chat.load("embedder", of: library, AppSettings())
+        isRunning.value = false
+        isHeld.value = true
+        chat.draft = "turn on the light"
+        let sending = Task { await chat.send() }
+        while !isRunning.value { await Task.yield() }
+        let loading = Task { await chat.load("embedder 2", of: library, AppSettings()) }
+        while chat.state != .loading { await Task.yield() }
+        isHeld.value = false
+        await sending.value
+        await loading.value
+        XCTAssertEqual(chat.messages, [])
+        // Nor is it one of the texts that later ones are compared with.
+        chat.draft = "turn on the light"
+        await chat.send()
+        XCTAssertEqual(chat.messages.map(\.author), [.user, .model])
+        XCTAssertFalse(chat.messages[1].spoken.contains("like"), chat.messages[1].spoken)
+    }
+
     func testAProblemIsAMessageAndTheChatGoesOn() async throws {
         let recording = try Recording("classifier")
         let chat = ChatModel(ModelRunner([try recording.engine()]))

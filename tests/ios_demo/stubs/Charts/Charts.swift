@@ -54,6 +54,10 @@ extension ChartContent {
         MarkedContent()
     }
 
+    public func foregroundStyle<Style: ShapeStyle>(_ style: Style) -> some ChartContent { MarkedContent() }
+
+    public func accessibilityHidden(_ hidden: Bool) -> some ChartContent { MarkedContent() }
+
     public func accessibilityLabel<Label: StringProtocol>(_ label: Label) -> some ChartContent {
         MarkedContent()
     }

@@ -88,6 +88,21 @@ public struct State<Value> {
     public var projectedValue: Binding<Value> { fatalError() }
 }
 
+@propertyWrapper
+public struct Environment<Value> {
+    public init(_ path: KeyPath<EnvironmentValues, Value>) {}
+
+    public var wrappedValue: Value { fatalError() }
+}
+
+public struct EnvironmentValues {
+    public var scenePhase: ScenePhase { fatalError() }
+}
+
+public enum ScenePhase {
+    case background, inactive, active
+}
+
 @dynamicMemberLookup
 @propertyWrapper
 public struct Binding<Value> {
@@ -143,6 +158,7 @@ public struct HierarchicalShapeStyle: ShapeStyle {}
 public struct Material: ShapeStyle {}
 
 extension ShapeStyle where Self == HierarchicalShapeStyle {
+    public static var primary: HierarchicalShapeStyle { fatalError() }
     public static var secondary: HierarchicalShapeStyle { fatalError() }
 }
 
@@ -160,8 +176,8 @@ public struct Font: Sendable {
     public static let caption = Font(), footnote = Font(), title2 = Font()
 }
 
-public enum Axis {
-    case horizontal, vertical
+public struct SubmitLabel: Sendable {
+    public static var send: SubmitLabel { fatalError() }
 }
 
 public struct HorizontalAlignment: Sendable {

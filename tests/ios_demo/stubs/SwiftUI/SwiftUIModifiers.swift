@@ -51,8 +51,6 @@ extension View {
 
     public func foregroundStyle<Style: ShapeStyle>(_ style: Style) -> some View { Modified() }
 
-    public func lineLimit(_ limit: ClosedRange<Int>) -> some View { Modified() }
-
     public func textFieldStyle<Style: TextFieldStyle>(_ style: Style) -> some View { Modified() }
 
     public func labelStyle<Style: LabelStyle>(_ style: Style) -> some View { Modified() }
@@ -96,6 +94,8 @@ extension View {
     ) -> some View { Modified() }
 
     public func task(_ action: @escaping @MainActor @Sendable () async -> Void) -> some View { Modified() }
+
+    public func submitLabel(_ label: SubmitLabel) -> some View { Modified() }
 
     public func onSubmit(_ action: @escaping () -> Void) -> some View { Modified() }
 

@@ -157,10 +157,16 @@ extension Button where ButtonLabel == Label {
 }
 
 public struct TextField: View {
-    public init(_ title: LocalizedStringKey, text: Binding<String>, axis: Axis) {}
+    public init(_ title: LocalizedStringKey, text: Binding<String>) {}
 
     @_disfavoredOverload
-    public init<Title: StringProtocol>(_ title: Title, text: Binding<String>, axis: Axis) {}
+    public init<Title: StringProtocol>(_ title: Title, text: Binding<String>) {}
+
+    public var body: Never { fatalError() }
+}
+
+public struct TextEditor: View {
+    public init(text: Binding<String>) {}
 
     public var body: Never { fatalError() }
 }

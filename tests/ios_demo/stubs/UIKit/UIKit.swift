@@ -10,6 +10,13 @@ public class UIColor: NSObject, @unchecked Sendable {
 
 @MainActor
 public class UIApplication: NSObject {
+    public class var shared: UIApplication { fatalError() }
+
+    public var isIdleTimerDisabled: Bool {
+        get { fatalError() }
+        set {}
+    }
+
     public nonisolated class var didReceiveMemoryWarningNotification: NSNotification.Name { fatalError() }
 }
 

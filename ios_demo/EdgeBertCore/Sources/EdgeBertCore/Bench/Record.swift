@@ -61,6 +61,15 @@ public struct FailureRecord: Equatable, Sendable {
     public let mode: Mode
     public let threads: Int?
     public let reason: String
+
+    /// The same, of a run whose name was not known when it failed.
+    public func named(run: String) -> FailureRecord {
+        FailureRecord(
+            origin: Origin(
+                run: run, time: origin.time, target: origin.target, bundle: origin.bundle,
+                engineVersion: origin.engineVersion, machine: origin.machine, method: origin.method),
+            engine: engine, mode: mode, threads: threads, reason: reason)
+    }
 }
 
 /// The time, UTC, in ISO 8601 to the second.

@@ -1,6 +1,6 @@
 extension Record {
-    /// This record as a line of JSON without its end, in the format of `edgebert benchmark`: a file
-    /// of such lines is read by its tables and comparisons as one of its own.
+    /// This record as a line of JSON without its end, in the format of `edgebert benchmark`'s
+    /// file: `edgebert.bench` reads such lines as its own. No command shows them yet.
     public var jsonLine: String {
         switch self {
         case .latency(let record): record.json.encoded()
