@@ -44,7 +44,8 @@ def choose_device(wanted: str) -> TrainingDevice:
     if wanted not in DEVICES:
         raise EdgebertError(f"--device {wanted}: unknown, expected one of {', '.join(DEVICES)}")
     if wanted == "cpu" or (wanted == "auto" and not torch.cuda.is_available()):
-        return TrainingDevice("cpu", f"cpu, {torch.get_num_threads()} threads", "float32")
+        name = f"cpu, {torch.get_num_threads()} threads"
+        return TrainingDevice("cpu", name, "bfloat16" if _cpu_multiplies_bfloat16() else "float32")
     if not torch.cuda.is_available():
         raise EdgebertError(
             "--device cuda: PyTorch finds no CUDA device; install a build of PyTorch with CUDA, or "
@@ -58,3 +59,9 @@ def choose_device(wanted: str) -> TrainingDevice:
     bfloat16 = torch.cuda.is_bf16_supported(including_emulation=False)
     name = torch.cuda.get_device_name(0)
     return TrainingDevice("cuda", name, "bfloat16" if bfloat16 else "float32")
+
+
+def _cpu_multiplies_bfloat16() -> bool:
+    """Tell whether the CPU has instructions for products of bfloat16, as x86 and ARM name them."""
+    found = torch.cpu.get_capabilities()
+    return any(found.get(name, False) for name in ("avx512_bf16", "amx_bf16", "bf16"))

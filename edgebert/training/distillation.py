@@ -18,16 +18,16 @@ _KINDS = ("query", "key", "value")
 
 
 class AttentionInputs:
-    """Keeps what a SqueezeBertModel's attention multiplied in its last run.
+    """Keeps what the attention of a SqueezeBertModel's last layers multiplied in its last run.
 
     Attributes:
         found: queries, keys and values by name, of each layer float [texts, channels, tokens].
 
     """
 
-    def __init__(self, encoder: Any) -> None:
+    def __init__(self, encoder: Any, layers: int) -> None:
         self.found: dict[str, list[Tensor]] = {kind: [] for kind in _KINDS}
-        for layer in encoder.encoder.layers:
+        for layer in encoder.encoder.layers[-layers:]:
             for kind in _KINDS:
                 getattr(layer.attention, kind).register_forward_hook(self._keeper(kind))
 
@@ -59,8 +59,9 @@ class DistilTrainer(StageTrainer):
         self._heads = teacher.config.num_attention_heads
         self._validation = validation
         # Before the trainer may wrap the student.
-        self._student_attention = AttentionInputs(student)
-        self._teacher_attention = AttentionInputs(teacher)
+        layers = stage.relation_layers or len(student.encoder.layers)
+        self._student_attention = AttentionInputs(student, layers)
+        self._teacher_attention = AttentionInputs(teacher, layers)
         student.embeddings.requires_grad_(stage.train_embeddings)
         super().__init__(student, features, run, FeatureDataset(validation))
         self._teacher = teacher.to(self.args.device)

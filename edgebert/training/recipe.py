@@ -73,6 +73,7 @@ class DistilStage(Optimization, frozen=True, forbid_unknown_fields=True, kw_only
             before it was grouped.
         hidden_weight: of the hidden states' relative squared error.
         relation_weight: of the attention relations' divergence.
+        relation_layers: how many of the last layers' relations are compared; by default all.
         validation_texts: how many texts, drawn by the seed, are kept aside.
         evaluations: how often the texts kept aside are looked at.
         train_embeddings: whether the embeddings are trained too, or stay the teacher's.
@@ -84,6 +85,7 @@ class DistilStage(Optimization, frozen=True, forbid_unknown_fields=True, kw_only
     teacher: str | None = None
     hidden_weight: float = 1.0
     relation_weight: float = 1.0
+    relation_layers: int | None = None
     validation_texts: int = 1000
     evaluations: int = 20
     train_embeddings: bool = False
@@ -188,6 +190,8 @@ def _check_distillation(stage: DistilStage) -> None:
     _at_least(1, distil_steps=stage.steps, distil_evaluations=stage.evaluations)
     _at_least(1, distil_validation_texts=stage.validation_texts)
     _at_least(0, hidden_weight=stage.hidden_weight, relation_weight=stage.relation_weight)
+    if stage.relation_layers is not None:
+        _at_least(1, distil_relation_layers=stage.relation_layers)
     if stage.hidden_weight == stage.relation_weight == 0:
         raise EdgebertError("hidden_weight and relation_weight are 0, so distil learns nothing")
     _not_empty("distil.texts", stage.texts)
