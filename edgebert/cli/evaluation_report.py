@@ -7,6 +7,7 @@ from edgebert.evaluation import Comparison, Difference, Evaluation, Result
 NAMES = {
     "accuracy": "accuracy",
     "macro_f1": "macro F1",
+    "out_of_scope_recall": "out-of-scope recall",
     "out_of_scope_auroc": "out-of-scope AUROC",
     "entity_f1": "entity F1",
     "precision": "precision",
@@ -47,6 +48,8 @@ def print_evaluation(evaluation: Evaluation) -> None:
         print_line("Not compared with fp32: no fp32 artifact was evaluated.")
     elif compared:
         _print_comparisons(evaluation, compared, evaluation.results[evaluation.reference])
+    if evaluation.between_backends:
+        _print_pairs(evaluation)
     for line in evaluation.skipped:
         print_line(f"not evaluated: {line}")
 
@@ -74,15 +77,30 @@ def _print_comparisons(
         rows.append(cells)
     print_line("")
     print_table(columns, rows, title=f"against {reference.backend} {reference.mode}, same rows")
-    agreement = (
-        "Spearman's correlation of the two models' cosines"
-        if evaluation.task == FEATURE_EXTRACTION
-        else "the share of rows with the same answer"
-    )
     print_line(
         f"Differences in points, with the 95 % interval of {evaluation.resamples} paired bootstrap "
-        f"resamples; agreement is {agreement}."
+        f"resamples; agreement is {_agreement(evaluation)}."
     )
+
+
+def _print_pairs(evaluation: Evaluation) -> None:
+    """Print how far the backends agree with each other, one column for each two of them."""
+    by_mode: dict[str, dict[str, str]] = {}
+    for pair in evaluation.between_backends:
+        column = f">{pair.backend}, {pair.other}"
+        by_mode.setdefault(pair.mode, {})[column] = _percent(pair.agreement)
+    columns = list(dict.fromkeys(column for cells in by_mode.values() for column in cells))
+    rows = [
+        [mode, *(cells.get(column, "-") for column in columns)] for mode, cells in by_mode.items()
+    ]
+    print_line("")
+    print_table(["mode", *columns], rows, title="agreement of two backends, same mode")
+
+
+def _agreement(evaluation: Evaluation) -> str:
+    if evaluation.task == FEATURE_EXTRACTION:
+        return "Spearman's correlation of the two models' cosines"
+    return "the share of rows with the same answer"
 
 
 def _percent(value: float | None) -> str:

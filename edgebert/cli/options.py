@@ -58,6 +58,7 @@ LabelField = Annotated[
 OutOfScope = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="LABEL", help="A label of rows that is none of the model's own; repeat it."
+        metavar="LABEL",
+        help="A label of rows out of scope, be it the model's own or not; repeat it.",
     ),
 ]

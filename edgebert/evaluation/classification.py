@@ -16,7 +16,7 @@ from edgebert.tasks import Request
 from edgebert.tasks.scores import check_label_count, softmax
 from edgebert.tasks.text_classification import TextClassification
 
-OUT_OF_SCOPE = -1  # in the column of the rows' own labels
+OUT_OF_SCOPE = -1  # in the columns of the rows' own labels and of the predicted ones
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ def accuracy(columns: Columns) -> float:
 def macro_f1(columns: Columns) -> float:
     """Return the mean of the labels' F1, over rows in scope.
 
-    A label counts if it is a row's own or was predicted, as in scikit-learn's `f1_score`. Not a
-    number where no row is in scope.
+    A label counts if it is a row's own or was predicted, as in scikit-learn's `f1_score`; out of
+    scope is none. Not a number where no row is in scope.
     """
     known = columns["label"] != OUT_OF_SCOPE
     if not known.any():
@@ -52,16 +52,29 @@ def macro_f1(columns: Columns) -> float:
     predicted = columns["predicted"][known].astype(np.int64)
     count = int(max(expected.max(), predicted.max())) + 1
     right = np.bincount(expected[expected == predicted], minlength=count)
-    both = np.bincount(expected, minlength=count) + np.bincount(predicted, minlength=count)
+    both = np.bincount(expected, minlength=count)
+    both += np.bincount(predicted[predicted != OUT_OF_SCOPE], minlength=count)
     return float(np.mean(2 * right[both > 0] / both[both > 0]))
 
 
 def out_of_scope_auroc(columns: Columns) -> float:
     """Return the area under the ROC curve of the confidence, rows in scope against the others.
 
-    The confidence is the largest probability, the baseline of Hendrycks and Gimpel (2017).
+    The confidence is the largest probability of a label in scope; where the model has no other
+    labels it is the baseline of Hendrycks and Gimpel (2017).
     """
     return area_under_curve(columns["confidence"], columns["label"] != OUT_OF_SCOPE)
+
+
+def out_of_scope_recall(columns: Columns) -> float:
+    """Return the share of rows out of scope of which the model says so.
+
+    Not a number where there is no such row.
+    """
+    outside = columns["label"] == OUT_OF_SCOPE
+    if not outside.any():
+        return float("nan")
+    return float(np.mean(columns["predicted"][outside] == OUT_OF_SCOPE))
 
 
 @dataclass(frozen=True)
@@ -70,7 +83,8 @@ class ClassificationMeasure:
 
     Attributes:
         labels: the model's labels in id order.
-        out_of_scope: labels of rows that belong to none of them.
+        out_of_scope: labels of rows that are out of scope: the model lacks them, or they are how
+            it says that a text is out of scope.
         field, pair_field, label_field: the names of the data's fields; no pair where the row
             lacks that field.
 
@@ -84,24 +98,25 @@ class ClassificationMeasure:
     columns: ClassVar[tuple[str, ...]] = ("label", "predicted", "confidence")
 
     def __post_init__(self) -> None:
-        """Refuse a model that does not choose, and a label in and out of scope."""
-        if len(self.labels) < 2:
+        """Refuse a model that does not choose among labels in scope."""
+        if len(self.labels) - len(self._own_out_of_scope) < 2:
             raise EdgebertError(
-                f"labels: the model has {len(self.labels)}, expected two or more; evaluate "
-                "measures models that choose among labels"
+                f"labels: the model has {len(self.labels) - len(self._own_out_of_scope)} in scope, "
+                "expected two or more; evaluate measures models that choose among labels"
             )
-        for name in self.out_of_scope:
-            if name in self.labels:
-                raise EdgebertError(
-                    f"--out-of-scope {name}: is one of the model's labels, so it is evaluated like "
-                    "any other; leave the option out"
-                )
 
     @property
     def metrics(self) -> Mapping[str, Metric]:
-        """The figures; the last only where the data has rows out of scope."""
-        in_scope: dict[str, Metric] = {"accuracy": accuracy, "macro_f1": macro_f1}
-        return in_scope | ({"out_of_scope_auroc": out_of_scope_auroc} if self.out_of_scope else {})
+        """The figures; those of rows out of scope only where the data has some.
+
+        The recall is given only where the model has a label for them.
+        """
+        figures: dict[str, Metric] = {"accuracy": accuracy, "macro_f1": macro_f1}
+        if self._own_out_of_scope:
+            figures["out_of_scope_recall"] = out_of_scope_recall
+        if self.out_of_scope:
+            figures["out_of_scope_auroc"] = out_of_scope_auroc
+        return figures
 
     def example(self, row: Row) -> LabelledText:
         """See Measure."""
@@ -125,7 +140,15 @@ class ClassificationMeasure:
         check_label_count(self.labels, logits)
         probabilities = softmax(logits)
         best = int(probabilities.argmax())
-        return Score((label, best, float(probabilities[best])), self.labels[best], truncated)
+        outside = self._own_out_of_scope
+        predicted = OUT_OF_SCOPE if best in outside else best
+        confidence = float(np.delete(probabilities, outside).max())
+        return Score((label, predicted, confidence), self.labels[best], truncated)
+
+    @property
+    def _own_out_of_scope(self) -> list[int]:
+        """The ids of the model's labels that are out of scope."""
+        return [id for id, name in enumerate(self.labels) if name in self.out_of_scope]
 
     def agreement(self, these: Scores, others: Scores) -> float:
         """See Measure; the share of rows with the same label."""
@@ -150,7 +173,7 @@ class ClassificationMeasure:
         if isinstance(label, str) and label in self.labels:
             return self.labels.index(label)
         if isinstance(label, int) and not isinstance(label, bool) and 0 <= label < len(self.labels):
-            return label
+            return OUT_OF_SCOPE if label in self._own_out_of_scope else label
         names = ", ".join(self.labels[:5]) + (", ..." if len(self.labels) > 5 else "")
         raise row.wrong(
             self.label_field,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,23 @@ class Result:
 
 
 @dataclass(frozen=True)
+class BackendPair:
+    """Two artifacts of one mode, which should give the same answers.
+
+    Attributes:
+        mode: of both.
+        backend, other: their kinds.
+        agreement: how far the answers are the same, 1 for all; None where it is not defined.
+
+    """
+
+    mode: str
+    backend: str
+    other: str
+    agreement: float | None
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """What an evaluation found.
 
@@ -54,6 +72,7 @@ class Evaluation:
         seed: of the bootstrap.
         resamples: of the bootstrap.
         results: one for each model, in the bundle's order.
+        between_backends: every two of them of the same mode, beside each other.
         skipped: artifacts that no installed engine runs, one line each.
 
     """
@@ -66,6 +85,7 @@ class Evaluation:
     seed: int
     resamples: int
     results: tuple[Result, ...]
+    between_backends: tuple[BackendPair, ...]
     skipped: tuple[str, ...]
 
 
@@ -95,7 +115,7 @@ def evaluate(
         backends: only these backends; all where empty.
         modes: only these modes; all where empty.
         fields: the names of the data's fields; by default those of the task.
-        out_of_scope: labels of rows that belong to none of a classifier's labels.
+        out_of_scope: labels of rows that are out of a classifier's scope.
         limit: only the first so many rows.
         processes: how many work at once, each with the model and one thread of its own; with more
             than 1 a script must call this under ``if __name__ == "__main__"``.
@@ -183,6 +203,11 @@ def evaluate_candidates(
                 seed,
             )
             for number, (candidate, its_scores) in enumerate(zip(candidates, scores, strict=True))
+        ),
+        between_backends=tuple(
+            BackendPair(one.mode, one.backend, other.backend, defined(measure.agreement(s, t)))
+            for (one, s), (other, t) in combinations(zip(candidates, scores, strict=True), 2)
+            if one.mode == other.mode
         ),
         skipped=skipped,
     )

@@ -10,9 +10,6 @@ from numpy.typing import NDArray
 from edgebert.evaluation.classification import (
     OUT_OF_SCOPE,
     ClassificationMeasure,
-    accuracy,
-    macro_f1,
-    out_of_scope_auroc,
 )
 from edgebert.evaluation.measure import Columns, Metric, Model, Score, Scores, same_answers
 from edgebert.evaluation.rows import Row
@@ -55,7 +52,7 @@ class IntentAndSlotsMeasure:
     """Compares the likeliest intent with the row's, and the entities in its words' tags.
 
     A row has a label, and either tokens with tags or a text whose slots are unknown: such a row
-    counts for the intent alone. What is out of scope counts for the AUROC alone.
+    counts for the intent alone. What is out of scope counts for the figures of that alone.
 
     Attributes:
         intents: how intents are compared; its field is the text of a row without tags.
@@ -73,15 +70,15 @@ class IntentAndSlotsMeasure:
 
     @property
     def metrics(self) -> Mapping[str, Metric]:
-        """The figures; the last only where the data has rows out of scope."""
-        in_scope: dict[str, Metric] = {
+        """The figures; those of rows out of scope are the intents', see ClassificationMeasure."""
+        of_label = {name: of_intents(metric) for name, metric in self.intents.metrics.items()}
+        return {
             "exact_match": exact_match,
-            "intent_accuracy": of_intents(accuracy),
-            "intent_macro_f1": of_intents(macro_f1),
+            "intent_accuracy": of_label.pop("accuracy"),
+            "intent_macro_f1": of_label.pop("macro_f1"),
             "slot_f1": slot_f1,
+            **of_label,
         }
-        outside: dict[str, Metric] = {"out_of_scope_auroc": of_intents(out_of_scope_auroc)}
-        return in_scope | (outside if self.intents.out_of_scope else {})
 
     def example(self, row: Row) -> LabelledWords:
         """See Measure."""

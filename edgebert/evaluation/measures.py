@@ -62,7 +62,7 @@ def measure_for(
         task: by transformers' name.
         labels: the model's labels in id order.
         fields: names of the data's fields.
-        out_of_scope: labels of rows that belong to none of a classifier's labels.
+        out_of_scope: labels of rows that are out of a classifier's scope.
         slot_labels: the tags of the model's slots in id order, where it has some.
 
     Raises:

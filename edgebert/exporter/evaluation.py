@@ -121,7 +121,7 @@ def evaluate_checkpoint(
         revision: a branch, tag or commit of a hub id.
         max_length: tokens that longer texts are cut to; by default the checkpoint's own limit.
         fields: the names of the data's fields; by default those of the task.
-        out_of_scope: labels of rows that belong to none of a classifier's labels.
+        out_of_scope: labels of rows that are out of a classifier's scope.
         limit: only the first so many rows.
         processes: how many work at once, each with the model and one thread of its own.
         progress: told how far it is.

@@ -47,7 +47,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         row_field: the field of the labelled rows that holds the text, the words or the question.
         row_pair_field: their field with the second text or the context.
         label_field: their field with what is expected.
-        out_of_scope: labels of rows that belong to none of a classifier's labels.
+        out_of_scope: labels of rows that are out of a classifier's scope.
         max_drop: points (hundredths) that int8 may lose: of the task's main figure on the labelled
             rows, or without them of the agreement with fp32.
         auto: leave more sites in fp32 where that is needed to lose no more than `max_drop`.

@@ -31,8 +31,8 @@ class TrainingDevice:
 def choose_device(wanted: str) -> TrainingDevice:
     """Choose a device: CUDA where there is one, else the CPU.
 
-    bfloat16 has float32's range, so that nothing needs scaling; devices that only emulate it train
-    in float32.
+    bfloat16 has float32's range, so that nothing needs scaling; devices, CPUs too, that only
+    emulate it train in float32.
 
     Args:
         wanted: one of `DEVICES`.

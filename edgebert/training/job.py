@@ -50,7 +50,8 @@ def run_training(
 ) -> Training:
     """Train what a recipe says, or go on where a killed run of it stopped.
 
-    On a CPU the same recipe, data and seed give the same weights, killed or not.
+    On a CPU the same recipe, data and seed give the same weights, killed or not; CPUs that multiply
+    bfloat16 give others than those that do not.
 
     Args:
         recipe: what to train.
@@ -79,7 +80,8 @@ def run_training(
     inputs = inputs_record(recipe, sources, start.checkpoint, limit)
     lock = place.target.with_name(f".{place.target.name}.lock")
     with exclusive(lock, f"training {output}"):
-        place.open({**inputs, "device": chosen.kind}, restart=restart)
+        arithmetic = f"{chosen.kind}, {chosen.precision}"
+        place.open({**inputs, "arithmetic": arithmetic}, restart=restart)
         return _train(recipe, sources, start, place, chosen, inputs, limit, progress)
 
 

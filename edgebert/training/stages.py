@@ -117,9 +117,9 @@ class Stages:
             reset_pooler(model.transformer)
         batch_convolutions(model)
         set_dropout(model, stage.dropout)
-        teacher = None
+        teacher, teacher_sha256 = None, None
         if self._sources.task_teacher is not None:
-            found = load_task_teacher(self._sources.task_teacher, stage.name)
+            found, teacher_sha256 = load_task_teacher(self._sources.task_teacher, stage.name)
             _check_labels(found, model, self._sources.task_teacher)
             teacher = prepared_teacher(found)
         per_epoch = -(-sum(len(e.features) for e in examples) // stage.batch_size)
@@ -129,6 +129,7 @@ class Stages:
         trainer = TaskTrainer(model, teacher, stage, task, examples, validation, run)
         result = trainer.finish()
         self.records["task"] = stage_record(steps, len(examples), result)
+        self.records["task"]["teacher_sha256"] = teacher_sha256
         rounded(model, self._recipe.weights)
         model.eval()
         return model, evaluate_model(model, task, validation, run.pad_id)

@@ -88,6 +88,36 @@ def test_metrics_are_those_of_the_libraries(evaluation, rows, expected):
         assert metrics["out_of_scope_auroc"] == pytest.approx(auroc, abs=1e-3)
 
 
+def test_a_label_of_the_models_own_can_be_out_of_scope(classifier, rows, write_jsonl, expected):
+    """It is no label of the accuracy any more, and has a recall; others may be out of scope too."""
+    outside = ["oos", LABELS[0]]
+    result = evaluate(
+        classifier.root, write_jsonl(*rows), out_of_scope=outside, backends=["onnx"], modes=["fp32"]
+    ).results[0]
+    best, _ = expected
+    scope = [row["label"] not in outside for row in rows]
+    own = [LABELS.index(row["label"]) for row in itertools.compress(rows, scope)]
+    predicted = list(itertools.compress(best, scope))
+    said = [best[k] == 0 for k in range(len(rows)) if not scope[k]]
+    f1 = f1_score(own, predicted, labels=sorted(set(own + predicted) - {0}), average="macro")
+    inside = [
+        float(torch.softmax(logits.double(), 0)[1:].max())
+        for logits in (
+            classifier.outputs(row["text"], row.get("text_pair")).logits[0] for row in rows
+        )
+    ]
+    assert result.metrics == pytest.approx(
+        {
+            "accuracy": accuracy_score(own, predicted),
+            "macro_f1": f1,
+            "out_of_scope_recall": np.mean(said),
+            "out_of_scope_auroc": roc_auc_score(scope, inside),
+        },
+        abs=1e-3,
+    )
+    assert 0 < result.metrics["out_of_scope_recall"] < 1
+
+
 def test_cut_rows_are_counted(evaluation, classifier, rows):
     tokenizer = classifier.export.bundle.tokenizer
     long = [
@@ -119,8 +149,19 @@ def test_int8_is_compared_with_fp32(evaluation, classifier, rows):
         assert difference.low <= difference.value <= difference.high
 
 
-def answers_of(classifier, rows, mode):
-    pipeline = edgebert.load(classifier.root, engine="onnxruntime", mode=mode, threads=1)
+def test_backends_of_a_mode_are_compared_with_each_other(evaluation, classifier, rows):
+    found = {(p.mode, p.backend, p.other): p.agreement for p in evaluation.between_backends}
+    assert set(found) == {("static", "litert", "onnx"), ("fp32", "litert", "onnx")}
+    assert found["fp32", "litert", "onnx"] == 1
+    answers = [
+        answers_of(classifier, rows, "static", engine) for engine in ("litert", "onnxruntime")
+    ]
+    same = np.mean([one == other for one, other in zip(*answers, strict=True)])
+    assert found["static", "litert", "onnx"] == pytest.approx(same)
+
+
+def answers_of(classifier, rows, mode, engine="onnxruntime"):
+    pipeline = edgebert.load(classifier.root, engine=engine, mode=mode, threads=1)
     return [
         pipeline(row["text"], pair=row.get("text_pair"), top_k=1).labels[0].label for row in rows
     ]
@@ -229,7 +270,7 @@ def test_a_wrong_row_is_named_before_anything_runs(classifier, write_jsonl, row,
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"out_of_scope": ["yes"]}, "--out-of-scope yes: is one of the model's labels"),
+        ({"out_of_scope": ["yes", "no"]}, "labels: the model has 1 in scope, expected two or"),
         ({"processes": 0}, "processes: found 0"),
         ({"limit": 0}, "limit: found 0"),
         ({"modes": ["int4"]}, "mode int4: unknown"),

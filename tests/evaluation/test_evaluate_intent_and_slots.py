@@ -180,7 +180,7 @@ def test_wrong_rows_are_named(assistant, write_jsonl, row, message):
 def test_options_it_has_no_use_for():
     with pytest.raises(EdgebertError, match="--pair-field: intent-and-slots takes one text"):
         measure_for(TASK, INTENTS, DataFields(pair_field="other"), (), TAGS)
-    with pytest.raises(EdgebertError, match="--out-of-scope light: is one of the model's labels"):
-        measure_for(TASK, INTENTS, DataFields(), ("light",), TAGS)
+    with pytest.raises(EdgebertError, match="labels: the model has 1 in scope"):
+        measure_for(TASK, INTENTS, DataFields(), INTENTS[1:], TAGS)
     with pytest.raises(EdgebertError, match="labels: the model has 'PER', expected O and labels"):
         measure_for(TASK, INTENTS, DataFields(), (), ("O", "PER"))

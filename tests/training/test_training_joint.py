@@ -53,8 +53,9 @@ def test_the_checkpoint_is_a_normal_one(training):
         "slot_classifier",
     }
     # As a teacher its labels are compared with those of the rows.
-    teacher = load_task_teacher(str(training.folder), TASK)
+    teacher, digest = load_task_teacher(str(training.folder), TASK)
     assert teacher.config.slot_id2label == config["slot_id2label"]
+    assert digest == checkpoint.sha256
 
 
 def test_it_survives_saving_and_loading(training, tmp_path):

@@ -148,6 +148,7 @@ def test_a_teachers_logits_are_learnt(folder, trained, tmp_path):
     rows = [json.loads(line) for line in (folder / "text-classification.jsonl").open()]
     tokenizer = transformers.AutoTokenizer.from_pretrained(teacher)
     inputs = tokenizer([row["text"] for row in rows], padding=True, return_tensors="pt")
+    digest = load_checkpoint(teacher, "text-classification").sha256
 
     def probabilities(checkpoint):
         with torch.inference_mode():
@@ -163,6 +164,7 @@ def test_a_teachers_logits_are_learnt(folder, trained, tmp_path):
         output = tmp_path / str(weight)
         record = run_training(recipe, folder, output, device="cpu").record
         assert record["recipe"]["task"]["teacher"] == "text-classification"
+        assert record["stages"]["task"]["teacher_sha256"] == digest
         distances[weight] = (probabilities(output) - probabilities(teacher)).abs().mean()
     assert distances[0.9] < 0.7 * distances[0.0]
 
