@@ -52,15 +52,26 @@ def text_features(
         EdgebertError: a file that cannot be read, a row without text, or no text at all.
 
     """
-    features = []
-    for file in files:
-        for text in islice(_texts(file), limit):
-            encoding = tokenizer.encode(text, max_length=max_length)
-            if len(encoding) > 2:
-                features.append(feature(encoding))
+    encodings = (tokenizer.encode(text, max_length=max_length) for text in texts_of(files, limit))
+    features = [feature(encoding) for encoding in encodings if len(encoding) > 2]
     if not features:
         raise EdgebertError(f"{files[0].path}: holds no text, expected a text a line")
     return features
+
+
+def texts_of(files: Sequence[DataFile], limit: int | None) -> Iterator[str]:
+    """Yield the texts of some files.
+
+    Args:
+        files: .txt with a text a line; .jsonl and others with a field text or tokens.
+        limit: most lines or rows of each file.
+
+    Raises:
+        EdgebertError: a file that cannot be read, or a row without text.
+
+    """
+    for file in files:
+        yield from islice(_texts(file), limit)
 
 
 def kept_aside(

@@ -13,6 +13,8 @@ from edgebert.text import Encoding
 
 # What PyTorch's cross entropy leaves out.
 IGNORED = -100
+# Where nobody knows the target: left out of the labels' loss, but not of a teacher's.
+UNLABELLED = -101
 
 Target = int | NDArray[np.int64]
 """The target of one output: an id, or for an output a token int64 [tokens]."""

@@ -19,15 +19,16 @@ def label_loss(logits: Tensor, targets: Tensor, smoothing: float) -> Tensor:
 
     Args:
         logits: float [..., labels].
-        targets: int64 [...], `IGNORED` for those that do not count.
+        targets: int64 [...], `IGNORED` or `UNLABELLED` for those that do not count.
         smoothing: the share of the target's probability that all labels get alike (Szegedy et al.
             2016, section 7).
 
     """
-    counted = (targets != IGNORED).sum().clamp(min=1)
+    labelled = targets >= 0
+    counted = labelled.sum().clamp(min=1)
     total = functional.cross_entropy(
         logits.flatten(end_dim=-2).float(),
-        targets.flatten(),
+        targets.masked_fill(~labelled, IGNORED).flatten(),
         ignore_index=IGNORED,
         label_smoothing=smoothing,
         reduction="sum",
@@ -65,6 +66,8 @@ def task_loss(
     temperature: float = 1.0,
 ) -> Tensor:
     """Return the loss of a task: labels, and a teacher's logits, summed over the outputs.
+
+    The teacher's are learnt where a label is `UNLABELLED` too.
 
     Args:
         student: logits by output.

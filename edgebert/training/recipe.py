@@ -109,6 +109,7 @@ class TaskStage(Optimization, frozen=True, forbid_unknown_fields=True, kw_only=T
             a recall of its own, and accuracy is that of the other rows.
         slot_weight: of the slots' loss in the joint task.
         teacher: a checkpoint of this task with the same labels, whose logits are learnt too.
+        texts: files of texts without labels, to learn the teacher's logits from.
         teacher_weight: the share of the teacher's logits in the loss; the rest is the labels'.
         temperature: divides both models' logits where they are compared.
 
@@ -124,6 +125,7 @@ class TaskStage(Optimization, frozen=True, forbid_unknown_fields=True, kw_only=T
     out_of_scope: str | None = None
     slot_weight: float = 1.0
     teacher: str | None = None
+    texts: tuple[str, ...] = ()
     teacher_weight: float = 0.5
     temperature: float = 2.0
 
@@ -211,6 +213,10 @@ def _check_task(stage: TaskStage) -> None:
         raise EdgebertError(
             "task.head_learning_rate and task.temperature must be above 0, found "
             f"{stage.head_learning_rate} and {stage.temperature}"
+        )
+    if stage.texts and (stage.teacher is None or stage.name == "question-answering"):
+        raise EdgebertError(
+            "task.texts: have no labels, so they need a teacher, and a task whose input is a text"
         )
     if stage.pooler != "keep" and stage.name != "text-classification":
         raise EdgebertError(f"task.pooler: {stage.name} has none, only text-classification has")

@@ -37,6 +37,7 @@ class Sources:
         task_teacher: the teacher of the stage task, if there is one.
         texts: the files of the stage distil.
         train: the files to train the task on.
+        unlabelled: the files of texts that only the task's teacher labels.
         validation: the file to look at after every epoch, if there is a task.
 
     """
@@ -46,12 +47,14 @@ class Sources:
     task_teacher: str | None
     texts: tuple[DataFile, ...]
     train: tuple[DataFile, ...]
+    unlabelled: tuple[DataFile, ...]
     validation: DataFile | None
 
     @property
     def files(self) -> tuple[DataFile, ...]:
         """All data files."""
-        return (*self.texts, *self.train, *((self.validation,) if self.validation else ()))
+        validation = (self.validation,) if self.validation else ()
+        return (*self.texts, *self.train, *self.unlabelled, *validation)
 
 
 def find_sources(recipe: TrainingRecipe, folder: Path) -> Sources:
@@ -72,6 +75,7 @@ def find_sources(recipe: TrainingRecipe, folder: Path) -> Sources:
         task_teacher=_optional(task.teacher if task else None, folder),
         texts=tuple(_data_file(name, folder) for name in (distil.texts if distil else ())),
         train=tuple(_data_file(name, folder) for name in (task.train if task else ())),
+        unlabelled=tuple(_data_file(name, folder) for name in (task.texts if task else ())),
         validation=_data_file(task.validation, folder) if task else None,
     )
 

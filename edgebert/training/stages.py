@@ -12,7 +12,7 @@ from transformers import set_seed
 from edgebert.errors import EdgebertError
 from edgebert.progress import Progress
 from edgebert.training.convolution import batch_convolutions
-from edgebert.training.data import kept_aside, limited, rows_of, text_features
+from edgebert.training.data import kept_aside, limited, rows_of, text_features, texts_of
 from edgebert.training.device import TrainingDevice
 from edgebert.training.distillation import DistilTrainer
 from edgebert.training.encoder import (
@@ -107,6 +107,8 @@ class Stages:
         rows = rows_of(self._sources.train)
         task = task_for(stage, rows, self._start.tokenizer, self._recipe.max_length)
         examples = [task.example(row) for row in limited(rows, self._limit)]
+        texts = texts_of(self._sources.unlabelled, self._limit)
+        examples += [task.unlabelled(text) for text in texts]
         validation = [
             task.example(row) for row in limited(rows_of([self._sources.validation]), self._limit)
         ]

@@ -1,6 +1,7 @@
 """Public data sets as JSON lines: made-up ones of the same form, and the real ones if present."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from edgebert.exporter.recipe import find_checkpoint
 from edgebert.text import WordPieceTokenizer
 from edgebert.training.datasets.assistant import FOREIGN_INTENTS
 from edgebert.training.datasets.clinc150 import read_clinc150
-from edgebert.training.datasets.distillation import distillation_texts
+from edgebert.training.datasets.distillation import COMMANDS, FILES, distinct_texts
 from edgebert.training.datasets.hwu64 import INTENTS, read_hwu64, words_with_tags
 from edgebert.training.datasets.prepare import prepare
 from edgebert.training.datasets.rows import OUT_OF_SCOPE, LabelledText, split_off
@@ -59,12 +60,15 @@ def test_a_split_keeps_the_proportions_of_the_labels():
     assert split_off(rows, 0.1) == (train, validation)
 
 
-def test_distillation_has_no_text_of_a_test_part(tmp_path):
+def test_plain_texts_have_none_of_a_test_part(tmp_path):
     for name in ("sgd/train.utterances.txt", "sgd/dev.utterances.txt", "slurp_lm/lm.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("Wake me, please!\nsomething else\n\nonce more\n")
-    found = distillation_texts(tmp_path, ["Once more.", "mine"], ["wake me please"])
+    found = distinct_texts(tmp_path, FILES, ["Once more.", "mine"], ["wake me please"])
     assert sorted(found) == ["Once more.", "mine", "something else"]
+    assert distinct_texts(tmp_path, COMMANDS, (), ["once more", "something else"]) == [
+        "Wake me, please!"
+    ]
 
 
 def test_a_set_that_is_missing_or_another_is_one_line(tmp_path):
@@ -134,9 +138,9 @@ def test_clinc150_has_the_foreign_intents(real):
 def test_all_files_of_the_recipes_are_written(real, tmp_path):
     counts = prepare(real, tmp_path)
     for recipe in RECIPES.glob("*.toml"):
-        for line in recipe.read_text().splitlines():
-            if "../../data/" in line:
-                assert line.partition("../../data/")[2].partition('"')[0] in counts
+        files = re.findall(r'"\.\./\.\./data/([^"]+)"', recipe.read_text())
+        assert files
+        assert set(files) <= set(counts)
     rows = [row.record for row in read_rows(tmp_path / "assistant" / "train.jsonl")]
     assert len(rows) == counts["assistant/train.jsonl"]
     outside = [row for row in rows if row["label"] == OUT_OF_SCOPE]

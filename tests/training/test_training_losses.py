@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from edgebert.training.features import IGNORED
+from edgebert.training.features import IGNORED, UNLABELLED
 from edgebert.training.losses import (
     hidden_state_loss,
     label_loss,
@@ -23,6 +23,8 @@ def test_labels_that_are_ignored_do_not_count():
     expected = functional.cross_entropy(logits[counted], targets[counted], label_smoothing=0.2)
     assert label_loss(logits, targets, 0.2).item() == pytest.approx(expected.item(), rel=1e-6)
     assert label_loss(logits, torch.full((2, 3), IGNORED), 0.2).item() == 0
+    unlabelled = targets.masked_fill(targets == IGNORED, UNLABELLED)
+    assert label_loss(logits, unlabelled, 0.2).item() == pytest.approx(expected.item(), rel=1e-6)
 
 
 def test_a_teachers_logits_are_learnt_at_the_temperature():
@@ -57,6 +59,11 @@ def test_a_task_weighs_its_outputs_and_its_teacher():
     assert loss(0.5, 0.0) == pytest.approx(intent + 0.5 * slots, rel=1e-5)
     learnt = logits_loss(student["intent"], teacher["intent"], every, 2.0).item()
     assert loss(0.0, 0.25) == pytest.approx(0.75 * intent + 0.25 * learnt, rel=1e-5)
+    # A teacher knows what nobody labelled, and says nothing of what is ignored.
+    targets["intent"] = torch.tensor([UNLABELLED, UNLABELLED])
+    assert loss(0.0, 0.25) == pytest.approx(0.25 * learnt, rel=1e-5)
+    targets["intent"] = torch.tensor([IGNORED, IGNORED])
+    assert loss(0.0, 0.25) == 0
 
 
 def test_hidden_states_are_compared_relative_to_their_size():

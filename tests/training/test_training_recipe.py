@@ -62,6 +62,12 @@ def test_everything_else_has_a_default(tmp_path):
             GOOD.replace("text-cl", "token-cl") + 'pooler = "identity"',
             "task.pooler: token-classification has none",
         ),
+        (GOOD + 'texts = ["t.txt"]', "task.texts: have no labels, so they need a teacher"),
+        (
+            GOOD.replace("text-classification", "question-answering")
+            + 'teacher = "t"\ntexts = ["t.txt"]',
+            "task.texts: have no labels, so they need a teacher, and a task whose input is a text",
+        ),
         (
             '[init]\ncheckpoint = "x"\n[distil]\ntexts = ["t.txt"]\nsteps = 1\n'
             "hidden_weight = 0.0\nrelation_weight = 0.0",

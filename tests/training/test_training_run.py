@@ -169,6 +169,27 @@ def test_a_teachers_logits_are_learnt(folder, trained, tmp_path):
     assert distances[0.9] < 0.7 * distances[0.0]
 
 
+@pytest.mark.parametrize(
+    "task", ["text-classification", "token-classification", "intent-and-slots"]
+)
+def test_a_teacher_labels_plain_texts(folder, trained, tmp_path, task):
+    """What is learnt of nothing but a teacher is what the teacher says."""
+    teacher = str(trained(task).folder)
+    rows = (folder / f"{task}.jsonl").read_text().splitlines(keepends=True)
+    (folder / f"few-{task}.jsonl").write_text("".join(rows[:8]))
+    figures = {}
+    for texts in ("", 'texts = ["texts.txt"]\n'):
+        extra = f'teacher = "{teacher}"\nteacher_weight = 0.99\n{texts}'
+        path = write_recipe(folder, task, epochs=12, extra=extra)
+        path.write_text(path.read_text().replace(f'["{task}.jsonl"]', f'["few-{task}.jsonl"]'))
+        record = run_training(
+            read_training_recipe(path), folder, tmp_path / f"out{len(texts)}", device="cpu"
+        ).record
+        assert record["stages"]["task"]["rows"] == 8 + (48 if texts else 0)
+        figures[bool(texts)] = next(iter(record["result"]["validation"].values()))
+    assert figures[True] > figures[False]
+
+
 def test_a_teacher_of_other_labels_is_refused(folder, trained, tmp_path):
     teacher = str(trained("text-classification").folder)
     recipe = with_changes(recipe_of(folder, "token-classification"), teacher=teacher)

@@ -11,6 +11,6 @@ SOURCE is a folder with the sets as their authors publish them:
     slurp_lm/lm.txt                          SLURP's commands (Bastianelli et al. 2020), CC BY 4.0
 
 OUTPUT gets assistant/, clinc150/ and snips/, each with train.jsonl, validation.jsonl and
-test.jsonl, and distillation.txt. Everything drawn at random is drawn by a fixed seed, so the files
-are the same everywhere.
+test.jsonl, and two files of texts without labels, distillation.txt and assistant/commands.txt.
+Everything drawn at random is drawn by a fixed seed, so the files are the same everywhere.
 """

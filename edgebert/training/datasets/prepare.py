@@ -7,7 +7,7 @@ from pathlib import Path
 
 from edgebert.training.datasets.assistant import out_of_scope_rows
 from edgebert.training.datasets.clinc150 import PARTS, read_clinc150
-from edgebert.training.datasets.distillation import distillation_texts
+from edgebert.training.datasets.distillation import COMMANDS, FILES, distinct_texts
 from edgebert.training.datasets.hwu64 import read_hwu64
 from edgebert.training.datasets.rows import LabelledText, split_off, write_rows, write_text
 from edgebert.training.datasets.snips import read_snips, without_copies
@@ -54,16 +54,19 @@ def prepare(source: Path, output: Path) -> dict[str, int]:
         for part, rows in parts.items():
             file = f"{name}/{part}.jsonl"
             counts[file] = write_rows(output / file, rows)
-    texts = distillation_texts(
-        source,
-        [row.text for parts in sets.values() for row in parts["train"]],
-        [
-            row.text
-            for parts in sets.values()
-            for part in PARTS
-            if part != "train"
-            for row in parts[part]
-        ],
-    )
-    write_text(output / "distillation.txt", "".join(f"{text}\n" for text in texts))
-    return counts | {"distillation.txt": len(texts)}
+    training = [row.text for parts in sets.values() for row in parts["train"]]
+    testing = [
+        row.text
+        for parts in sets.values()
+        for part in PARTS
+        if part != "train"
+        for row in parts[part]
+    ]
+    texts = {
+        "distillation.txt": distinct_texts(source, FILES, training, testing),
+        "assistant/commands.txt": distinct_texts(source, COMMANDS, (), [*training, *testing]),
+    }
+    for file, lines in texts.items():
+        write_text(output / file, "".join(f"{line}\n" for line in lines))
+        counts[file] = len(lines)
+    return counts

@@ -56,6 +56,10 @@ class QuestionAnsweringTraining:
             features.append(feature(window, {"start": first, "end": last}))
         return Example(tuple(features), (question, encoded))
 
+    def unlabelled(self, text: str) -> Example:
+        """See TrainingTask; the input is a question and a context, so this is an error."""
+        raise EdgebertError("question-answering: needs a question and a context, found a text")
+
     def build(self, config: SqueezeBertConfig) -> PreTrainedModel:
         """See TrainingTask."""
         from transformers import SqueezeBertForQuestionAnswering

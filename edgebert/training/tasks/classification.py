@@ -12,7 +12,7 @@ from edgebert.evaluation.classification import OUT_OF_SCOPE, accuracy, macro_f1
 from edgebert.evaluation.rows import Row
 from edgebert.tasks.truncation import encode_truncated
 from edgebert.text import WordPieceTokenizer
-from edgebert.training.features import Example, feature
+from edgebert.training.features import UNLABELLED, Example, feature
 from edgebert.training.tasks.task import Logits, labelled_config
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ class TextClassificationTraining:
         encoding, _ = encode_truncated(self._tokenizer, row.text("text"), pair, self._max_length)
         label = label_id(row, self._labels)
         return Example((feature(encoding, {"label": label}),), label)
+
+    def unlabelled(self, text: str) -> Example:
+        """See TrainingTask."""
+        encoding, _ = encode_truncated(self._tokenizer, text, None, self._max_length)
+        return Example((feature(encoding, {"label": UNLABELLED}),), None)
 
     def build(self, config: SqueezeBertConfig) -> PreTrainedModel:
         """See TrainingTask."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from torch import Tensor
 
 from edgebert.evaluation.joint import tagged_words
 from edgebert.evaluation.rows import Row
-from edgebert.tasks.truncation import encode_truncated
 from edgebert.text import WordPieceTokenizer
-from edgebert.training.features import IGNORED, Example, feature
+from edgebert.training.features import UNLABELLED, Example, Target, feature
 from edgebert.training.tasks.classification import label_id, label_metrics
 from edgebert.training.tasks.tagging import ExpectedTags, WordTagger
 from edgebert.training.tasks.task import Logits
@@ -38,8 +36,6 @@ class IntentAndSlotsTraining:
         tags: tuple[str, ...],
         out_of_scope: str | None,
     ) -> None:
-        self._tokenizer = tokenizer
-        self._max_length = max_length
         self._intents = intents
         self._tagger = WordTagger(tokenizer, max_length, tags)
         self._out_of_scope = None if out_of_scope is None else intents.index(out_of_scope)
@@ -49,14 +45,18 @@ class IntentAndSlotsTraining:
         tagged = tagged_words(row)
         expected: ExpectedTags | None = None
         if tagged is None:
-            text = row.text("text")
-            encoding, _ = encode_truncated(self._tokenizer, text, None, self._max_length)
-            slots: Any = np.full(len(encoding), IGNORED, np.int64)
+            encoding, slots = self._tagger.encode_unlabelled(row.text("text"))
         else:
             encoding, slots, expected = self._tagger.encode(tagged, row)
         intent = label_id(row, self._intents)
-        targets = {"intent": intent, "slots": slots}
+        targets: dict[str, Target] = {"intent": intent, "slots": slots}
         return Example((feature(encoding, targets),), (intent, expected))
+
+    def unlabelled(self, text: str) -> Example:
+        """See TrainingTask."""
+        encoding, slots = self._tagger.encode_unlabelled(text)
+        targets: dict[str, Target] = {"intent": UNLABELLED, "slots": slots}
+        return Example((feature(encoding, targets),), None)
 
     def build(self, config: SqueezeBertConfig) -> PreTrainedModel:
         """See TrainingTask."""

@@ -22,7 +22,7 @@ from edgebert.evaluation.tagging import (
 from edgebert.tasks.token_classification import OUTSIDE
 from edgebert.tasks.truncation import encode_truncated
 from edgebert.text import Encoding, WordPieceTokenizer
-from edgebert.training.features import IGNORED, Example, Target, feature
+from edgebert.training.features import IGNORED, UNLABELLED, Example, Target, feature
 from edgebert.training.tasks.task import Logits, labelled_config
 
 if TYPE_CHECKING:
@@ -44,6 +44,11 @@ class TokenClassificationTraining:
         """See TrainingTask."""
         encoding, targets, expected = self._tagger.encode(self._measure.example(row), row)
         return Example((feature(encoding, {"tags": targets}),), expected)
+
+    def unlabelled(self, text: str) -> Example:
+        """See TrainingTask."""
+        encoding, targets = self._tagger.encode_unlabelled(text)
+        return Example((feature(encoding, {"tags": targets}),), None)
 
     def build(self, config: SqueezeBertConfig) -> PreTrainedModel:
         """See TrainingTask."""
@@ -117,6 +122,12 @@ class WordTagger:
                 tag = starts.get(position, continued(tag))
                 targets[position] = self._ids[tag]
         return encoding, targets, ExpectedTags(tagged.tags, positions)
+
+    def encode_unlabelled(self, text: str) -> tuple[Encoding, Target]:
+        """Encode a text whose tags nobody knows; special tokens have no target here either."""
+        encoding, _ = encode_truncated(self._tokenizer, text, None, self._max_length)
+        targets = [IGNORED if part is None else UNLABELLED for part in encoding.sequence_ids]
+        return encoding, np.asarray(targets, np.int64)
 
     def metrics(self, rows: Iterable[tuple[ExpectedTags, NDArray[np.int64]]]) -> dict[str, float]:
         """Return F1, precision and recall of entities, for rows with their tokens' tag ids."""

@@ -39,6 +39,15 @@ class TrainingTask(Protocol):
         """
         ...
 
+    def unlabelled(self, text: str) -> Example:
+        """Make the features of a text whose targets nobody knows.
+
+        Raises:
+            EdgebertError: the task's input is more than a text.
+
+        """
+        ...
+
     def build(self, config: SqueezeBertConfig) -> PreTrainedModel:
         """Build a model with new weights.
 
