@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from edgebert.bench.environment import Conditions, Machine
+from edgebert.bench.facts import ArtifactFacts
 from edgebert.bundle.manifest import Mode
 
 SCHEMA = 1
@@ -34,7 +35,8 @@ class Variant(msgspec.Struct, frozen=True):
     threads: int | None
 
     def __str__(self) -> str:
-        threads = "" if self.threads is None else f", {self.threads} threads"
+        word = "thread" if self.threads == 1 else "threads"
+        threads = "" if self.threads is None else f", {self.threads} {word}"
         return f"{self.engine} {self.mode}, {self.bucket} tokens{threads}"
 
 
@@ -161,7 +163,7 @@ class Origin(msgspec.Struct, frozen=True):
     method: Method
 
 
-class Latency(Message, frozen=True):
+class Latency(Message, frozen=True, omit_defaults=True):
     """One variant in one cold repeat, all times in milliseconds.
 
     Attributes:
@@ -175,6 +177,7 @@ class Latency(Message, frozen=True):
         app_ms: the same from text to answer: tokenize, run, decode.
         before: the machine's state before the repeat.
         after: and after it.
+        facts: what the bundle says of the artifact; the apps leave it out.
     """
 
     origin: Origin
@@ -187,6 +190,7 @@ class Latency(Message, frozen=True):
     app_ms: tuple[float, ...]
     before: Conditions
     after: Conditions
+    facts: ArtifactFacts | None = None
 
 
 class Memory(Message, frozen=True):

@@ -11,6 +11,7 @@ from edgebert.bench.environment import (
     read_machine,
     utc_now,
 )
+from edgebert.bench.facts import facts_of
 from edgebert.bench.process_memory import peak_resident_bytes, proportional_bytes, resident_bytes
 from edgebert.bench.protocol import (
     SCHEMA,
@@ -102,6 +103,7 @@ def _time(plan: Plan, bundle: Bundle, send: Send) -> None:
                 app_ms=tuple(times[variant, "app"]),
                 before=before,
                 after=after,
+                facts=facts_of(bundle.manifest, engine_named(variant.engine).backend, variant.mode),
             )
         )
 
