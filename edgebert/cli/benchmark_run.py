@@ -17,9 +17,9 @@ from edgebert.bench.targets import Target
 from edgebert.bench.visit import Setup, visit
 from edgebert.bundle import Bundle
 from edgebert.cli.output import stderr_console
-from edgebert.cli.printable import printable
 from edgebert.cli.progress import add_bar, make_bars
 from edgebert.errors import EdgebertError
+from edgebert.printable import printable
 
 
 @dataclass(frozen=True)
