@@ -87,8 +87,8 @@ class Rule:
         agreement = AGREEMENT_POINTS if self.points is None else self.points
         return (
             "The rule: an artifact that failed its self-test on the device is out, and so is one "
-            f"that loses more than {_points(accuracy)} of the task's main figure against fp32 on "
-            f"labelled rows (where that was not measured: {_points(agreement)} of the agreement "
+            f"that loses more than {counted(accuracy, 'point')} of the task's main figure against fp32 on "
+            f"labelled rows (where that was not measured: {counted(agreement, 'point')} of the agreement "
             "with fp32), or of which neither is known. Of the others the fastest is taken, by the "
             "geometric mean of the bare model's medians over all lengths. Where the 95 % intervals "
             "of two medians overlap at every length, they tie: then the smaller file is taken, "
@@ -129,7 +129,9 @@ class Rule:
                     f"than {candidate.loss.allowed:g}"
                 )
             elif len(candidate.results) < len(buckets):
-                threads = "" if candidate.threads is None else f", {candidate.threads} threads"
+                threads = (
+                    "" if candidate.threads is None else f", {counted(candidate.threads, 'thread')}"
+                )
                 excluded[name + threads] = "was not measured at every length"
             else:
                 judged_int8 |= candidate.mode != REFERENCE
@@ -175,8 +177,9 @@ class Rule:
         return Loss("agreement", value, 100 * (1 - value), allowed)
 
 
-def _points(count: float) -> str:
-    return "1 point" if count == 1 else f"{count:g} points"
+def counted(count: float, word: str) -> str:
+    """Count things: 1 thread, 2 threads."""
+    return f"{count:g} {word if count == 1 else word + 's'}"
 
 
 def _best(candidates: list[Candidate], excluded: dict[str, str]) -> Choice:

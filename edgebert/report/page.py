@@ -146,9 +146,8 @@ def _conditions(section: Section) -> Iterable[Element]:
         plot, sensors = drawn
         others = len(readings_of(section)) - len(sensors)
         if others:
-            yield tag(
-                "p", f"The {SENSORS} hottest sensors; {others} others were cooler.", class_="quiet"
-            )
+            more = "one more was" if others == 1 else f"{others} more were"
+            yield tag("p", f"The {SENSORS} hottest sensors; {more} cooler.", class_="quiet")
         yield parts.line_legend(sensors)
         yield _plots([("", plot)])
     if section.repeats:

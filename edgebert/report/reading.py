@@ -48,7 +48,7 @@ def read_records(paths: Sequence[Path]) -> Reading:
             seen.add(line)
             reading.records.append(record)
         if repeated:
-            reading.notes.append(f"{path}: {repeated} lines that occur twice count once")
+            reading.notes.append(f"{path}: {repeated} of its lines occur twice and count once")
     if not reading.records:
         names = ", ".join(map(str, paths))
         raise EdgebertError(

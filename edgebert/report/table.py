@@ -1,6 +1,7 @@
 """The table of all figures, as pages and Markdown show it."""
 
 from edgebert.bench.results import Result
+from edgebert.report.reading import moment
 from edgebert.report.report import Row, Section
 from edgebert.report.wording import megabytes, milliseconds
 
@@ -65,7 +66,7 @@ def condition_cells(section: Section) -> list[tuple[str, ...]]:
         (
             repeat.run,
             str(repeat.repeat),
-            repeat.before.time,
+            f"{moment(repeat.before.time):%Y-%m-%d %H:%M:%S}",
             _change(repeat.before.load, repeat.after.load),
             " ".join(repeat.before.governors) or "not told",
             _change(_clock(repeat.before.megahertz), _clock(repeat.after.megahertz)),
@@ -81,7 +82,7 @@ def condition_cells(section: Section) -> list[tuple[str, ...]]:
 CONDITION_COLUMNS = (
     "run",
     ">repeat",
-    "began",
+    ">began, UTC",
     ">load",
     "governor",
     ">fastest core MHz",

@@ -3,7 +3,7 @@
 from edgebert.bench.environment import Machine
 from edgebert.bench.protocol import Origin, Variant
 from edgebert.bench.results import Result
-from edgebert.report.choice import Candidate, Choice, Loss
+from edgebert.report.choice import Candidate, Choice, Loss, counted
 from edgebert.report.report import Report, Section
 
 DIGEST_SHOWN = 12
@@ -25,7 +25,7 @@ def threads_of(variant: Variant | Candidate) -> str:
     """Name a number of threads."""
     if variant.threads is None:
         return "its own threads"
-    return "1 thread" if variant.threads == 1 else f"{variant.threads} threads"
+    return counted(variant.threads, "thread")
 
 
 def metric_name(metric: str) -> str:
@@ -158,7 +158,7 @@ def _why_none(choice: Choice) -> str:
 
 def overview_of(report: Report) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """Return columns and rows of a table with one row a section: what to ship on each device."""
-    columns = (">section", "device", "bundle", "ship", ">threads", ">ms", ">peak MB", ">file MB")
+    columns = (">section", "device", "ship", ">threads", ">ms", ">peak MB", ">file MB", "bundle")
     rows: list[tuple[str, ...]] = []
     for section in report.sections:
         chosen = section.choice.chosen
@@ -173,6 +173,5 @@ def overview_of(report: Report) -> tuple[tuple[str, ...], list[tuple[str, ...]]]
                 f"{max(peaks) / 1e6:.0f}" if peaks else "",
                 megabytes(chosen.facts.size if chosen.facts else None),
             )
-        name = f"{section.origin.target}: {section.origin.machine.cpu.model}"
-        rows.append((str(section.number), name, bundle_of(section), *cells))
+        rows.append((str(section.number), section.origin.target, *cells, bundle_of(section)))
     return columns, rows
