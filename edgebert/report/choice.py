@@ -83,12 +83,12 @@ class Rule:
     points: float | None = None
 
     def __str__(self) -> str:
-        accuracy = GATE_POINTS if self.points is None else self.points
-        agreement = AGREEMENT_POINTS if self.points is None else self.points
+        accuracy = counted(GATE_POINTS if self.points is None else self.points, "point")
+        agreement = counted(AGREEMENT_POINTS if self.points is None else self.points, "point")
         return (
             "The rule: an artifact that failed its self-test on the device is out, and so is one "
-            f"that loses more than {counted(accuracy, 'point')} of the task's main figure against fp32 on "
-            f"labelled rows (where that was not measured: {counted(agreement, 'point')} of the agreement "
+            f"that loses more than {accuracy} of the task's main figure against fp32 on "
+            f"labelled rows (where that was not measured: {agreement} of the agreement "
             "with fp32), or of which neither is known. Of the others the fastest is taken, by the "
             "geometric mean of the bare model's medians over all lengths. Where the 95 % intervals "
             "of two medians overlap at every length, they tie: then the smaller file is taken, "

@@ -1,5 +1,7 @@
 """Axes hold what they are made for, and their ticks say where they are."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +21,7 @@ def test_ticks_enclose_the_values_and_are_evenly_apart(one, other):
     assert 2 <= len(ticks) <= 9
     assert ticks[0][0] == pytest.approx(10)
     assert ticks[-1][0] == pytest.approx(110)
-    gaps = [b - a for (a, _), (b, _) in zip(ticks, ticks[1:], strict=False)]
+    gaps = [b - a for (a, _), (b, _) in pairwise(ticks)]
     assert gaps == pytest.approx([gaps[0]] * len(gaps), rel=1e-3)
 
 
