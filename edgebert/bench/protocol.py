@@ -60,6 +60,20 @@ class Method(msgspec.Struct, frozen=True):
     settle_ms: float = 50.0
 
 
+class Heat(msgspec.Struct, frozen=True):
+    """How hot a device may be when a repeat begins, and for how many seconds to wait for it."""
+
+    celsius: float
+    patience_s: float = 600.0
+
+
+class Waited(msgspec.Struct, frozen=True):
+    """How many seconds a repeat waited for the device to cool, and whether in vain."""
+
+    seconds: float
+    too_hot: bool
+
+
 class Sample(msgspec.Struct, frozen=True):
     """The text that a bucket is measured with: parts of a request, and tokens of each run."""
 
@@ -84,6 +98,7 @@ class Plan(msgspec.Struct, frozen=True):
         method: how to measure.
         variants: what to measure.
         samples: the texts, one for each bucket of the variants.
+        heat: what to wait for before anything is timed; None waits for nothing.
     """
 
     schema: int
@@ -96,6 +111,7 @@ class Plan(msgspec.Struct, frozen=True):
     method: Method = Method()
     variants: tuple[Variant, ...] = ()
     samples: tuple[Sample, ...] = ()
+    heat: Heat | None = None
 
 
 class Message(msgspec.Struct, frozen=True, tag_field="kind", tag=str.lower):
@@ -124,6 +140,14 @@ class Step(Message, frozen=True):
 
     done: int
     total: int
+
+
+class Cooling(Message, frozen=True):
+    """The device is too hot: its hottest sensor, the limit, and seconds until patience ends."""
+
+    celsius: float
+    limit: float
+    left_s: float
 
 
 class Problem(Message, frozen=True):
@@ -178,6 +202,7 @@ class Latency(Message, frozen=True, omit_defaults=True):
         before: the machine's state before the repeat.
         after: and after it.
         facts: what the bundle says of the artifact; the apps leave it out.
+        waited: for the device to cool down, before the repeat; None where nobody asked for that.
     """
 
     origin: Origin
@@ -191,6 +216,7 @@ class Latency(Message, frozen=True, omit_defaults=True):
     before: Conditions
     after: Conditions
     facts: ArtifactFacts | None = None
+    waited: Waited | None = None
 
 
 class Memory(Message, frozen=True):
@@ -223,4 +249,4 @@ class Failure(Message, frozen=True):
 
 
 Record = Latency | Memory | Failure
-AnyMessage = Survey | Proof | Step | Problem | Finished | Latency | Memory
+AnyMessage = Survey | Proof | Step | Cooling | Problem | Finished | Latency | Memory

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from edgebert.bench.cooling import cool_down
 from edgebert.bench.environment import (
     edgebert_version,
     read_conditions,
@@ -73,6 +74,7 @@ def _prove(plan: Plan, bundle: Bundle, send: Send) -> None:
 
 def _time(plan: Plan, bundle: Bundle, send: Send) -> None:
     """Time loading and the first inference of each variant alone, then the rest in turns."""
+    waited = None if plan.heat is None else cool_down(plan.heat, send)
     samples = {sample.bucket: sample for sample in plan.samples}
     feeds = {bucket: _feed(bundle, sample) for bucket, sample in samples.items()}
     order = list(plan.variants)
@@ -104,6 +106,7 @@ def _time(plan: Plan, bundle: Bundle, send: Send) -> None:
                 before=before,
                 after=after,
                 facts=facts_of(bundle.manifest, engine_named(variant.engine).backend, variant.mode),
+                waited=waited,
             )
         )
 

@@ -1,5 +1,6 @@
 """`edgebert benchmark`: how fast is a bundle, on this machine or on a device."""
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +9,7 @@ import typer
 from edgebert.errors import EdgebertError
 
 if TYPE_CHECKING:
+    from edgebert.bench.protocol import Heat
     from edgebert.bench.selection import Selection
 
 
@@ -57,6 +59,17 @@ def benchmark(
     warmups: Annotated[
         int, typer.Option(metavar="N", help="Least inferences that do not count, each turn.")
     ] = 3,
+    max_temp: Annotated[
+        float | None,
+        typer.Option(
+            metavar="CELSIUS",
+            help="Begin each process only when the device's hottest sensor is not hotter.",
+        ),
+    ] = None,
+    max_wait: Annotated[
+        float,
+        typer.Option(metavar="SECONDS", help="Then begin anyway; the records say that it was so."),
+    ] = 600.0,
     ssh_config: Annotated[
         Path | None, typer.Option(metavar="FILE", help="For ssh -F, in place of your own.")
     ] = None,
@@ -86,6 +99,7 @@ def benchmark(
     edgebert benchmark minilm -o results.jsonl
     edgebert benchmark minilm --engine litert --threads 1,2 --buckets 16,128 -o results.jsonl
     edgebert benchmark minilm --target ssh:pi@raspberrypi.local --modes static,fp32 -o pi.jsonl
+    edgebert benchmark minilm --target ssh:pi@raspberrypi.local --max-temp 60 -o pi.jsonl
     edgebert benchmark minilm --target ssh:pi@raspberrypi.local --install --clean -o pi.jsonl
 
     The bundle's self-test runs on the device first: what answers wrongly is not timed, and the
@@ -116,8 +130,21 @@ def benchmark(
         Method(iterations=iterations, warm_ups=warmups),
         output,
         Setup(install, clean, wheel),
+        _heat(max_temp, max_wait),
     )
     finish(report, output, as_json)
+
+
+def _heat(celsius: float | None, seconds: float) -> "Heat | None":
+    from edgebert.bench.protocol import Heat
+
+    if not (math.isfinite(seconds) and seconds >= 0):
+        raise EdgebertError(f"--max-wait: found {seconds:g}, expected 0 seconds or more")
+    if celsius is None:
+        return None
+    if not math.isfinite(celsius):
+        raise EdgebertError(f"--max-temp: found {celsius:g}, expected degrees Celsius, as in 60")
+    return Heat(celsius, seconds)
 
 
 def _selection(

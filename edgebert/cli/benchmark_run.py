@@ -9,7 +9,7 @@ from rich.progress import Progress
 
 from edgebert.bench.benchmark import Benchmark, Outcome
 from edgebert.bench.channel import Channel
-from edgebert.bench.protocol import Method
+from edgebert.bench.protocol import Heat, Method
 from edgebert.bench.records import RecordFile
 from edgebert.bench.samples import make_samples
 from edgebert.bench.selection import Selection
@@ -39,6 +39,7 @@ def run_benchmark(
     method: Method,
     output: Path,
     setup: Setup,
+    heat: Heat | None = None,
 ) -> Report:
     """Measure a bundle on targets, all at once; one that fails leaves the others alone.
 
@@ -51,7 +52,7 @@ def run_benchmark(
     samples = make_samples(bundle, selection.all_buckets(bundle))
     file = RecordFile(output)
     run = secrets.token_hex(6)
-    benchmark = Benchmark(run, bundle, selection, samples, repeats, method, file)
+    benchmark = Benchmark(run, bundle, selection, samples, repeats, method, file, heat)
     channels = [Channel(target) for target in targets]
     with make_bars(stderr_console()) as bars, ThreadPoolExecutor(len(targets)) as pool:
         jobs = [

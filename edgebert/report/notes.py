@@ -18,7 +18,8 @@ SLOWER = 0.1  # share of a core's clock
 
 def notes_of(group: Group) -> tuple[str, ...]:
     """Return the lines of a group; none where nothing stands out."""
-    found = (_busy(group), _unequal(group), _few(group), _heated(group), _slowed(group))
+    looks = (_busy, _unequal, _few, _heated, _slowed, _held_back, _too_hot)
+    found = [look(group) for look in looks]
     return tuple(line for line in found if line is not None)
 
 
@@ -95,6 +96,32 @@ def _heated(group: Group) -> str | None:
     if rise < HEATING:
         return None
     return f"The device became {rise:.0f} degrees hotter within one repeat ({name})."
+
+
+def _held_back(group: Group) -> str | None:
+    names = [
+        name
+        for record in group.latencies
+        for state in (record.before, record.after)
+        for name in state.throttling
+    ]
+    if not names:
+        return None
+    return f"The device says that it was held back: {', '.join(dict.fromkeys(names))}."
+
+
+def _too_hot(group: Group) -> str | None:
+    repeats = {
+        (record.origin.run, record.repeat): record.waited.seconds
+        for record in group.latencies
+        if record.waited is not None and record.waited.too_hot
+    }
+    if not repeats:
+        return None
+    return (
+        f"Repeats that began hotter than --max-temp allows: {len(repeats)}; up to "
+        f"{max(repeats.values()):.0f} s of waiting did not help."
+    )
 
 
 def _slowed(group: Group) -> str | None:

@@ -14,6 +14,8 @@ from edgebert.errors import EdgebertError
 LONGEST_MS = 1e9
 """A longer inference, of eleven days, is no measurement."""
 
+MOST_JOULES = 1e15
+
 COLDEST, HOTTEST = -273.15, 1000.0  # degrees Celsius
 
 
@@ -121,11 +123,17 @@ def _checks(record: Record) -> Iterator[tuple[str, bool, str]]:
         cold = (record.load_ms, record.first_ms)
         yield "a cold time", all(0 <= v <= LONGEST_MS for v in cold), "milliseconds"
         yield "a repeat", record.repeat > 0, "1 or more"
+        waited = record.waited
+        yield "a wait", waited is None or 0 <= waited.seconds <= LONGEST_MS, "0 seconds or more"
         facts = record.facts
         yield "a size", facts is None or facts.size > 0, "1 byte or more"
         yield "a figure of accuracy", facts is None or _are_shares(record), "-1 to 1"
         for state in (record.before, record.after):
-            yield "conditions", _can_be(state), "a time in ISO 8601, a load and degrees Celsius"
+            yield (
+                "conditions",
+                _can_be(state),
+                "ISO 8601, a load, degrees Celsius, joules",
+            )
 
 
 def _are_shares(record: Latency) -> bool:
@@ -142,7 +150,8 @@ def _are_shares(record: Latency) -> bool:
 def _can_be(state: Conditions) -> bool:
     degrees = all(COLDEST <= value <= HOTTEST for value in state.celsius.values())
     load = state.load is None or (math.isfinite(state.load) and state.load >= 0)
-    return _is_time(state.time) and degrees and load
+    energy = all(0 <= value <= MOST_JOULES for value in state.joules.values())
+    return _is_time(state.time) and degrees and load and energy
 
 
 def _is_time(text: str) -> bool:

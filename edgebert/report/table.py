@@ -2,7 +2,7 @@
 
 from edgebert.bench.results import Result
 from edgebert.report.reading import moment
-from edgebert.report.report import Row, Section
+from edgebert.report.report import Repeat, Row, Section
 from edgebert.report.wording import megabytes, milliseconds
 
 RESULT_COLUMNS = (
@@ -74,6 +74,7 @@ def condition_cells(section: Section) -> list[tuple[str, ...]]:
                 max(repeat.before.celsius.values(), default=None),
                 max(repeat.after.celsius.values(), default=None),
             ),
+            _energy(repeat) or "not told",
         )
         for repeat in section.repeats
     ]
@@ -87,7 +88,15 @@ CONDITION_COLUMNS = (
     "governor",
     ">fastest core MHz",
     ">hottest sensor °C",
+    "energy",
 )
+
+
+def _energy(repeat: Repeat) -> str:
+    """Show what each counter went up by; one that began again at 0 in between tells nothing."""
+    before, after = repeat.before.joules, repeat.after.joules
+    used = {name: after[name] - value for name, value in before.items() if name in after}
+    return "; ".join(f"{name} {value:.1f} J" for name, value in used.items() if value >= 0)
 
 
 def _clock(megahertz: tuple[int, ...]) -> int | None:

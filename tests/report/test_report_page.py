@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from made_records import PHONE, PI, facts, failure, full, latency, memory, state
 from pages import Page, plots_of
 
+from edgebert.bench.protocol import Waited
 from edgebert.report import make_report
 from edgebert.report.page import write_page
 from edgebert.report.style import DARK, LIGHT
@@ -161,6 +162,23 @@ def test_heat_and_throttling_are_told():
     page, _, _ = page_of([latency(before=before, after=after)])
     assert "The device became 25 degrees hotter within one repeat (cpu)." in page.text
     assert "clock was 75% lower" in page.text
+
+
+def test_throttling_vain_waiting_and_energy_are_told():
+    before = msgspec.structs.replace(state(1), joules={"package": 100.0})
+    after = msgspec.structs.replace(
+        state(2), joules={"package": 130.5}, throttling=("throttled", "under-voltage")
+    )
+    record = msgspec.structs.replace(
+        latency(before=before, after=after), waited=Waited(600.0, too_hot=True)
+    )
+    page, _, _ = page_of([record])
+    for part in (
+        "The device says that it was held back: throttled, under-voltage.",
+        "Repeats that began hotter than --max-temp allows: 1; up to 600 s of waiting",
+        "package 30.5 J",
+    ):
+        assert part in page.text
 
 
 def test_the_page_loads_nothing(pi):
