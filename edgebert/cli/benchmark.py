@@ -33,6 +33,15 @@ def benchmark(
             help="local, or ssh:user@host[:port]; repeat it, they run side by side. [local]",
         ),
     ] = None,
+    targets_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--targets",
+            metavar="FLEET.toml",
+            help="A file that names many devices, how many work at once, and how often one that "
+            "fails is tried again.",
+        ),
+    ] = None,
     engine: Annotated[
         list[str] | None,
         typer.Option(
@@ -102,10 +111,13 @@ def benchmark(
     edgebert benchmark minilm --target ssh:pi@raspberrypi.local --max-temp 60 -o pi.jsonl
     edgebert benchmark minilm --target ssh:pi@raspberrypi.local --install --clean -o pi.jsonl
 
+    A fleet's file: targets = ["ssh:pi@one", "ssh:pi@two"], and maybe concurrent, retries, pause_s.
+
     The bundle's self-test runs on the device first: what answers wrongly is not timed, and the
     exit status is 1. Everything measured is a line of the file, with raw times; the same command
     run again goes on where it was interrupted.
     """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
+    from edgebert.bench.fleet import ALL_AT_ONCE, read_fleet
     from edgebert.bench.protocol import Method
     from edgebert.bench.targets import SshOptions, target_for
     from edgebert.bench.visit import Setup
@@ -120,6 +132,8 @@ def benchmark(
     ):
         if count < least:
             raise EdgebertError(f"{name}: found {count}, expected {least} or more")
+    fleet = ALL_AT_ONCE if targets_file is None else read_fleet(targets_file)
+    target = [*(target or []), *fleet.targets]
     options = SshOptions(ssh_config, python)
     targets = [target_for(name, options) for name in dict.fromkeys(target or ["local"])]
     report = run_benchmark(
@@ -131,6 +145,7 @@ def benchmark(
         output,
         Setup(install, clean, wheel),
         _heat(max_temp, max_wait),
+        fleet,
     )
     finish(report, output, as_json)
 

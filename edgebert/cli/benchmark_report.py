@@ -5,7 +5,7 @@ from typing import Any
 
 from edgebert.bench.benchmark import Outcome
 from edgebert.bench.protocol import Failure
-from edgebert.cli.benchmark_run import Report
+from edgebert.cli.benchmark_run import Attempt, Report
 from edgebert.cli.output import print_json, print_line, print_table
 from edgebert.errors import CheckFailedError, EdgebertError
 from edgebert.report.table import EXPLANATION, RESULT_COLUMNS, result_cells
@@ -28,6 +28,8 @@ def finish(report: Report, output: Path, as_json: bool) -> None:
         if any(outcome.results for outcome in report.outcomes):
             print_line(EXPLANATION)
             print_line(f"Raw times: {output}")
+        if len(report.attempts) > 1:
+            _print_summary(report.attempts)
     if report.errors:
         raise EdgebertError("; ".join(str(error) for error in report.errors))
     failures = [f for outcome in report.outcomes for f in outcome.failures]
@@ -56,6 +58,29 @@ def _print_outcome(report: Report, outcome: Outcome) -> None:
         )
 
 
+def _print_summary(attempts: list[Attempt]) -> None:
+    """Print a line a device: how often it was tried, and what came of it."""
+    print_line("")
+    print_table(
+        ("device", ">tries", ">measured", ">failed", "what ended it"),
+        (
+            (
+                attempt.target,
+                str(attempt.tries),
+                *_counts(attempt.result),
+                str(attempt.result) if isinstance(attempt.result, EdgebertError) else "",
+            )
+            for attempt in attempts
+        ),
+    )
+
+
+def _counts(result: Outcome | EdgebertError) -> tuple[str, str]:
+    if isinstance(result, EdgebertError):
+        return "", ""
+    return str(len(result.results)), str(len(result.failures))
+
+
 def _document(report: Report, output: Path) -> dict[str, Any]:
     return {
         "bundle": str(report.bundle.root),
@@ -73,4 +98,5 @@ def _document(report: Report, output: Path) -> dict[str, Any]:
             for outcome in report.outcomes
         ],
         "errors": [str(error) for error in report.errors],
+        "tries": {attempt.target: attempt.tries for attempt in report.attempts},
     }

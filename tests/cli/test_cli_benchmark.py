@@ -149,6 +149,17 @@ def test_one_target_that_fails_leaves_the_others_alone(edgebert, embeddings, tmp
     assert len(output.read_bytes().splitlines()) == 4
 
 
+def test_a_fleet_is_summed_up_by_device(edgebert, embeddings, tmp_path):
+    fleet, output = tmp_path / "fleet.toml", tmp_path / "results.jsonl"
+    fleet.write_text('targets = ["local", "ssh:nowhere.invalid"]\nretries = 1\npause_s = 0\n')
+    done = edgebert("benchmark", embeddings.root, "-o", output, *QUICK, "--targets", fleet)
+    assert done.status == 2
+    rows = [line.split() for line in done.out.splitlines()]
+    assert ["local", "1", "2", "0"] in rows
+    assert any(row[:2] == ["ssh:nowhere.invalid", "2"] for row in rows)
+    assert "tries again in 0 s" in done.err
+
+
 def test_interrupt_ends_the_worker_and_can_be_resumed(edgebert, embeddings, tmp_path):
     output = tmp_path / "results.jsonl"
     arguments = ["benchmark", str(embeddings.root), "-o", str(output), *QUICK]
