@@ -113,7 +113,13 @@ class _Job:
     def carry_out(self) -> Outcome:
         survey = self._survey()
         variants = self._benchmark.selection.variants(self._benchmark.bundle, survey.engines)
-        check_alike(self._benchmark.file.path, self._records(), survey, self._benchmark.method)
+        check_alike(
+            self._benchmark.file.path,
+            self._records(),
+            survey,
+            self._benchmark.method,
+            self._benchmark.samples,
+        )
         timed = {(r.variant, r.repeat) for r in self._records() if isinstance(r, Latency)}
         weighed = {r.variant for r in self._records() if isinstance(r, Memory)}
         repeats = range(1, self._benchmark.repeats + 1)

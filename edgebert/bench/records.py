@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from edgebert.bench.environment import Machine
-from edgebert.bench.protocol import SCHEMA, Latency, Memory, Method, Origin, Record, Survey
+from edgebert.bench.protocol import SCHEMA, Latency, Memory, Method, Origin, Record, Sample, Survey
 from edgebert.errors import EdgebertError
 
 
@@ -109,7 +109,13 @@ def decode_record(path: Path, number: int, line: bytes, way_out: str) -> Record:
     )
 
 
-def check_alike(path: Path, records: Sequence[Record], survey: Survey, method: Method) -> None:
+def check_alike(
+    path: Path,
+    records: Sequence[Record],
+    survey: Survey,
+    method: Method,
+    samples: Sequence[Sample] = (),
+) -> None:
     """Check that new measurements could be compared with those of one bundle and target.
 
     Args:
@@ -117,12 +123,14 @@ def check_alike(path: Path, records: Sequence[Record], survey: Survey, method: M
         records: the measurements that there are.
         survey: what the device is now.
         method: how it is to be measured now.
+        samples: the texts that it is to be measured with now.
 
     Raises:
         EdgebertError: another version of edgebert or of an engine, another machine behind the name,
-            or another method.
+            another method or another text.
 
     """
+    texts = {sample.bucket: sample for sample in samples}
     for record in records:
         if not isinstance(record, Latency | Memory):
             continue
@@ -130,6 +138,13 @@ def check_alike(path: Path, records: Sequence[Record], survey: Survey, method: M
         now = survey.engines.get(engine, record.origin.engine_version)
         found = {**traits_of(record.origin), engine: record.origin.engine_version}
         expected = {**_expected_traits(survey, method), engine: now}
+        bucket = record.variant.bucket
+        if isinstance(record, Latency) and texts.get(bucket, record.sample) != record.sample:
+            raise EdgebertError(
+                f"{path}: holds measurements of this bundle on {record.origin.target} with another "
+                f"text of {bucket} tokens; these cannot be compared: choose another file with "
+                "--output"
+            )
         for trait, value in found.items():
             if value != expected[trait]:
                 raise EdgebertError(
