@@ -25,7 +25,7 @@ from edgebert.report.wording import (
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """What the page may load: nothing. It holds even if something in it should ask for more."""
 
-TRADEOFF_COLUMNS = (">no.", "artifact", ">threads", ">ms", ">file MB", "accuracy")
+TRADEOFF_COLUMNS = (">no.", "artifact", ">ms", ">file MB", "accuracy", ">threads")
 
 
 def write_page(report: Report) -> str:

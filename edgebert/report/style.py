@@ -70,11 +70,10 @@ figcaption { color: var(--text); font-weight: 600; margin-bottom: .25rem; }
 .wide { overflow-x: auto; width: fit-content; max-width: 100%; margin: .5rem 0;
   border: 1px solid var(--rule); border-radius: .3rem; }
 table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .6rem; text-align: left; vertical-align: top;
-  overflow-wrap: normal; }
+th, td { padding: .25rem .5rem; text-align: left; white-space: nowrap; overflow-wrap: normal; }
 th { color: var(--quiet); font-weight: 600; border-bottom: 1px solid var(--rule); }
 tbody tr:nth-child(even) { background: var(--panel); }
-.number { text-align: right; white-space: nowrap; }
+.number { text-align: right; }
 pre { overflow-x: auto; background: var(--panel); border-radius: .3rem; padding: .75rem;
   font-size: .8rem; line-height: 1.4; user-select: all; -webkit-user-select: all; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; font-size: .9rem; }

@@ -74,19 +74,29 @@ def points_of(section: Section) -> list[Point]:
 
 
 def cells_of(point: Point) -> tuple[str, ...]:
-    """Return number, artifact, threads, milliseconds, size and figure in words."""
-    row = point.row
+    """Return number, artifact, milliseconds, megabytes, figure and threads."""
+    row, threads = point.row, point.row.result.variant.threads
     if row.loss is not None:
-        figure = figure_of(row.loss)
+        figure = f"{row.loss.value:.4f}"
     else:
-        figure = "the reference" if row.result.variant.mode == "fp32" else "not known"
+        figure = "reference" if row.result.variant.mode == "fp32" else "not known"
     return (
         str(point.number),
         point.name,
-        threads_of(row.result.variant).removesuffix(" threads").removesuffix(" thread"),
         milliseconds(point.score),
         megabytes(point.size) or "not known",
         figure,
+        "its own" if threads is None else str(threads),
+    )
+
+
+def describe(point: Point) -> str:
+    """Describe an artifact in words: what it is, its time, its size and what it loses."""
+    size = "" if point.size is None else f", {megabytes(point.size)} MB"
+    figure = figure_of(point.row.loss)
+    return (
+        f"{point.name} with {threads_of(point.row.result.variant)} "
+        f"{milliseconds(point.score)} ms{size}{', ' if figure else ''}{figure}"
     )
 
 
@@ -109,7 +119,7 @@ def draw_tradeoff(section: Section, points: list[Point]) -> Element | None:
     svg = tag(
         "svg",
         tag("title", f"Size, latency and {label}", id=f"{name}-title"),
-        tag("desc", "; ".join(", ".join(cells_of(p)[1:]) for p in shown), id=f"{name}-desc"),
+        tag("desc", "; ".join(map(describe, shown)), id=f"{name}-desc"),
         viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}",
         role="img",
         aria_labelledby=f"{name}-title {name}-desc",
@@ -157,7 +167,7 @@ def _bubble(point: Point, centre: tuple[float, float], largest: int) -> Element:
     share = math.sqrt((point.size or 0) / largest) if largest else 0.0
     return tag(
         "circle",
-        tag("title", ", ".join(cells_of(point)[1:])),
+        tag("title", describe(point)),
         cx=centre[0],
         cy=centre[1],
         r=max(LARGEST * share, SMALLEST),
