@@ -7,7 +7,9 @@ from edgebert.bench.channel import Channel
 from edgebert.bench.environment import utc_now
 from edgebert.bench.protocol import (
     SCHEMA,
+    Cooling,
     Failure,
+    Heat,
     Latency,
     Memory,
     Method,
@@ -66,6 +68,7 @@ class Benchmark:
         repeats: cold repeats.
         method: how each is measured.
         file: where the records go.
+        heat: what each repeat waits for; None waits for nothing.
     """
 
     run: str
@@ -75,6 +78,7 @@ class Benchmark:
     repeats: int
     method: Method
     file: RecordFile
+    heat: Heat | None = None
 
     def measure(self, target: Target, channel: Channel, *, progress: Progress, say: Say) -> Outcome:
         """Measure on one target what the file lacks.
@@ -109,7 +113,13 @@ class _Job:
     def carry_out(self) -> Outcome:
         survey = self._survey()
         variants = self._benchmark.selection.variants(self._benchmark.bundle, survey.engines)
-        check_alike(self._benchmark.file.path, self._records(), survey, self._benchmark.method)
+        check_alike(
+            self._benchmark.file.path,
+            self._records(),
+            survey,
+            self._benchmark.method,
+            self._benchmark.samples,
+        )
         timed = {(r.variant, r.repeat) for r in self._records() if isinstance(r, Latency)}
         weighed = {r.variant for r in self._records() if isinstance(r, Memory)}
         repeats = range(1, self._benchmark.repeats + 1)
@@ -176,12 +186,21 @@ class _Job:
         """Run one process of a stage and file its records as they come."""
         if not variants:
             return
+        waits = hot = False
         name = f"repeat {repeat} of {self._benchmark.repeats}" if stage == "latency" else stage
         for message in self._channel.run(self._plan(stage, folder, variants, repeat)):
             if isinstance(message, Step):
                 self._progress(name, message.done, message.total)
+            if isinstance(message, Cooling):
+                if not waits:
+                    self._say(f"{name} waits, {_countdown(message)}")
+                waits = True
+                self._progress(_countdown(message), 0, 0)
             if isinstance(message, Latency | Memory):
                 self._benchmark.file.append(message)
+                hot = hot or (isinstance(message, Latency) and _is_too_hot(message))
+        if hot:
+            self._say(f"{name} began too hot: waiting did not help; its records say so")
 
     def _plan(
         self, stage: Stage, folder: str = "", variants: Sequence[Variant] = (), repeat: int = 1
@@ -198,6 +217,7 @@ class _Job:
             method=self._benchmark.method,
             variants=tuple(variants),
             samples=tuple(s for s in self._benchmark.samples if s.bucket in buckets),
+            heat=self._benchmark.heat,
         )
 
     def _failure(self, survey: Survey, proof: Proof, reason: str) -> Failure:
@@ -216,6 +236,17 @@ class _Job:
 
     def _records(self) -> list[Record]:
         return self._benchmark.file.records(self._target.name, self._digest)
+
+
+def _countdown(cooling: Cooling) -> str:
+    return (
+        f"cooling down: {cooling.celsius:.0f} °C now, begins at {cooling.limit:g} °C or in "
+        f"{cooling.left_s:.0f} s"
+    )
+
+
+def _is_too_hot(record: Latency) -> bool:
+    return record.waited is not None and record.waited.too_hot
 
 
 def _without(variants: list[Variant], refused: set[tuple[str, str, int | None]]) -> list[Variant]:

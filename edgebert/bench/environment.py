@@ -9,11 +9,12 @@ from pathlib import Path
 
 import msgspec
 
+from edgebert.bench.energy import read_joules
+from edgebert.bench.sysfs import SYS, read_number, read_value, read_values
+from edgebert.bench.throttling import read_throttling
 from edgebert.doctor import Cpu
 from edgebert.doctor.cpu import read_cpu
 from edgebert.doctor.diagnosis import package_version
-
-SYS = Path("/sys")
 
 
 class Machine(msgspec.Struct, frozen=True):
@@ -32,7 +33,7 @@ class Machine(msgspec.Struct, frozen=True):
     python: str
 
 
-class Conditions(msgspec.Struct, frozen=True):
+class Conditions(msgspec.Struct, frozen=True, omit_defaults=True):
     """What changes while a device works; empty or None where the system does not tell.
 
     Attributes:
@@ -41,6 +42,8 @@ class Conditions(msgspec.Struct, frozen=True):
         governors: the clock governors in use.
         megahertz: each core's clock now.
         celsius: temperature by name of the sensor.
+        throttling: in words, what holds the CPU back; the apps leave it out.
+        joules: by counter, energy since some moment of its own; the apps leave it out.
     """
 
     time: str
@@ -48,6 +51,8 @@ class Conditions(msgspec.Struct, frozen=True):
     governors: tuple[str, ...]
     megahertz: tuple[int, ...]
     celsius: dict[str, float]
+    throttling: tuple[str, ...] = ()
+    joules: dict[str, float] = {}
 
 
 def read_machine() -> Machine:
@@ -70,14 +75,25 @@ def read_conditions(root: Path = SYS) -> Conditions:
     return Conditions(
         time=utc_now(),
         load=_load(),
-        governors=tuple(sorted(set(_values(policies, "cpu[0-9]*/cpufreq/scaling_governor")))),
+        governors=tuple(sorted(set(read_values(policies, "cpu[0-9]*/cpufreq/scaling_governor")))),
         megahertz=tuple(
             int(kilohertz) // 1000
-            for kilohertz in _values(policies, "cpu[0-9]*/cpufreq/scaling_cur_freq")
+            for kilohertz in read_values(policies, "cpu[0-9]*/cpufreq/scaling_cur_freq")
             if kilohertz.isdecimal()
         ),
-        celsius=dict(_temperatures(root / "class/thermal")),
+        celsius=read_temperatures(root),
+        throttling=read_throttling(root),
+        joules=read_joules(root),
     )
+
+
+def read_temperatures(root: Path = SYS) -> dict[str, float]:
+    """Return degrees Celsius by the name of the sensor; empty where the system does not tell.
+
+    Args:
+        root: where sysfs is mounted.
+    """
+    return dict(_temperatures(root / "class/thermal"))
 
 
 def edgebert_version() -> str:
@@ -96,22 +112,9 @@ def _load() -> float | None:
     return None
 
 
-def _values(folder: Path, pattern: str) -> Iterator[str]:
-    for path in sorted(folder.glob(pattern)):
-        value = _read(path)
-        if value:
-            yield value
-
-
 def _temperatures(folder: Path) -> Iterator[tuple[str, float]]:
     """Yield the thermal zones, whose files hold thousandths of a degree."""
     for zone in sorted(folder.glob("thermal_zone*")):
-        value = _read(zone / "temp")
-        if value.removeprefix("-").isdecimal():
-            yield f"{zone.name} {_read(zone / 'type')}".strip(), int(value) / 1000
-
-
-def _read(path: Path) -> str:
-    with suppress(OSError):
-        return path.read_text("utf-8", errors="replace").strip()
-    return ""
+        thousandths = read_number(zone / "temp")
+        if thousandths is not None:
+            yield f"{zone.name} {read_value(zone / 'type')}".strip(), thousandths / 1000

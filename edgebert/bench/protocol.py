@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from edgebert.bench.environment import Conditions, Machine
+from edgebert.bench.facts import ArtifactFacts
 from edgebert.bundle.manifest import Mode
 
 SCHEMA = 1
@@ -34,7 +35,8 @@ class Variant(msgspec.Struct, frozen=True):
     threads: int | None
 
     def __str__(self) -> str:
-        threads = "" if self.threads is None else f", {self.threads} threads"
+        word = "thread" if self.threads == 1 else "threads"
+        threads = "" if self.threads is None else f", {self.threads} {word}"
         return f"{self.engine} {self.mode}, {self.bucket} tokens{threads}"
 
 
@@ -56,6 +58,20 @@ class Method(msgspec.Struct, frozen=True):
     warm_ups: int = 3
     turn: int = 5
     settle_ms: float = 50.0
+
+
+class Heat(msgspec.Struct, frozen=True):
+    """How hot a device may be when a repeat begins, and for how many seconds to wait for it."""
+
+    celsius: float
+    patience_s: float = 600.0
+
+
+class Waited(msgspec.Struct, frozen=True):
+    """How many seconds a repeat waited for the device to cool, and whether in vain."""
+
+    seconds: float
+    too_hot: bool
 
 
 class Sample(msgspec.Struct, frozen=True):
@@ -82,6 +98,7 @@ class Plan(msgspec.Struct, frozen=True):
         method: how to measure.
         variants: what to measure.
         samples: the texts, one for each bucket of the variants.
+        heat: what to wait for before anything is timed; None waits for nothing.
     """
 
     schema: int
@@ -94,6 +111,7 @@ class Plan(msgspec.Struct, frozen=True):
     method: Method = Method()
     variants: tuple[Variant, ...] = ()
     samples: tuple[Sample, ...] = ()
+    heat: Heat | None = None
 
 
 class Message(msgspec.Struct, frozen=True, tag_field="kind", tag=str.lower):
@@ -122,6 +140,14 @@ class Step(Message, frozen=True):
 
     done: int
     total: int
+
+
+class Cooling(Message, frozen=True):
+    """The device is too hot: its hottest sensor, the limit, and seconds until patience ends."""
+
+    celsius: float
+    limit: float
+    left_s: float
 
 
 class Problem(Message, frozen=True):
@@ -161,7 +187,7 @@ class Origin(msgspec.Struct, frozen=True):
     method: Method
 
 
-class Latency(Message, frozen=True):
+class Latency(Message, frozen=True, omit_defaults=True):
     """One variant in one cold repeat, all times in milliseconds.
 
     Attributes:
@@ -175,6 +201,8 @@ class Latency(Message, frozen=True):
         app_ms: the same from text to answer: tokenize, run, decode.
         before: the machine's state before the repeat.
         after: and after it.
+        facts: what the bundle says of the artifact; the apps leave it out.
+        waited: for the device to cool down, before the repeat; None where nobody asked for that.
     """
 
     origin: Origin
@@ -187,6 +215,8 @@ class Latency(Message, frozen=True):
     app_ms: tuple[float, ...]
     before: Conditions
     after: Conditions
+    facts: ArtifactFacts | None = None
+    waited: Waited | None = None
 
 
 class Memory(Message, frozen=True):
@@ -219,4 +249,4 @@ class Failure(Message, frozen=True):
 
 
 Record = Latency | Memory | Failure
-AnyMessage = Survey | Proof | Step | Problem | Finished | Latency | Memory
+AnyMessage = Survey | Proof | Step | Cooling | Problem | Finished | Latency | Memory

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from edgebert.bench.environment import Machine
-from edgebert.bench.protocol import SCHEMA, Latency, Memory, Method, Origin, Record, Survey
+from edgebert.bench.protocol import SCHEMA, Latency, Memory, Method, Origin, Record, Sample, Survey
 from edgebert.errors import EdgebertError
 
 
@@ -29,7 +29,10 @@ class RecordFile:
         self.path = path
         self._lock = threading.Lock()
         self._drop_half_a_line()
-        self._records = [self._decode(number, line) for number, line in self._lines()]
+        self._records = [
+            decode_record(path, number, line, "choose another file with --output")
+            for number, line in self._lines()
+        ]
 
     def records(self, target: str, bundle: str) -> list[Record]:
         """Return the records of a bundle, by its digest, on a target, in their order."""
@@ -74,27 +77,45 @@ class RecordFile:
             return []
         return list(enumerate(self.path.read_bytes().splitlines(), start=1))
 
-    def _decode(self, number: int, line: bytes) -> Record:
-        try:
-            schema = msgspec.json.decode(line, type=_Versioned).origin.get("schema")
-            if schema == SCHEMA:
-                record: Record = msgspec.json.decode(line, type=Record)
-                return record
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise EdgebertError(
-                f"{self.path}: line {number} is no record of a benchmark ({error}); "
-                "choose another file with --output"
-            ) from error
-        raise EdgebertError(
-            f"{self.path}: line {number} has schema {schema}, expected {SCHEMA}: it was written by "
-            "another version of edgebert; choose another file with --output"
-        )
-
     def _unwritable(self, error: OSError) -> EdgebertError:
         return EdgebertError(f"{self.path}: cannot be written ({error.strerror})")
 
 
-def check_alike(path: Path, records: Sequence[Record], survey: Survey, method: Method) -> None:
+def decode_record(path: Path, number: int, line: bytes, way_out: str) -> Record:
+    """Read one line of a file of records.
+
+    Args:
+        path: the file, for the message.
+        number: the line's, from 1.
+        line: what it holds.
+        way_out: what the message advises.
+
+    Raises:
+        EdgebertError: it is no record, or another version's.
+
+    """
+    try:
+        schema = msgspec.json.decode(line, type=_Versioned).origin.get("schema")
+        if schema == SCHEMA:
+            record: Record = msgspec.json.decode(line, type=Record)
+            return record
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise EdgebertError(
+            f"{path}: line {number} is no record of a benchmark ({error}); {way_out}"
+        ) from error
+    raise EdgebertError(
+        f"{path}: line {number} has schema {schema}, expected {SCHEMA}: it was written by another "
+        f"version of edgebert; {way_out}"
+    )
+
+
+def check_alike(
+    path: Path,
+    records: Sequence[Record],
+    survey: Survey,
+    method: Method,
+    samples: Sequence[Sample] = (),
+) -> None:
     """Check that new measurements could be compared with those of one bundle and target.
 
     Args:
@@ -102,19 +123,28 @@ def check_alike(path: Path, records: Sequence[Record], survey: Survey, method: M
         records: the measurements that there are.
         survey: what the device is now.
         method: how it is to be measured now.
+        samples: the texts that it is to be measured with now.
 
     Raises:
         EdgebertError: another version of edgebert or of an engine, another machine behind the name,
-            or another method.
+            another method or another text.
 
     """
+    texts = {sample.bucket: sample for sample in samples}
     for record in records:
         if not isinstance(record, Latency | Memory):
             continue
         engine = record.variant.engine
         now = survey.engines.get(engine, record.origin.engine_version)
-        found = {**_traits(record.origin), engine: record.origin.engine_version}
+        found = {**traits_of(record.origin), engine: record.origin.engine_version}
         expected = {**_expected_traits(survey, method), engine: now}
+        bucket = record.variant.bucket
+        if isinstance(record, Latency) and texts.get(bucket, record.sample) != record.sample:
+            raise EdgebertError(
+                f"{path}: holds measurements of this bundle on {record.origin.target} with another "
+                f"text of {bucket} tokens; these cannot be compared: choose another file with "
+                "--output"
+            )
         for trait, value in found.items():
             if value != expected[trait]:
                 raise EdgebertError(
@@ -124,7 +154,8 @@ def check_alike(path: Path, records: Sequence[Record], survey: Survey, method: M
                 )
 
 
-def _traits(origin: Origin) -> dict[str, object]:
+def traits_of(origin: Origin) -> dict[str, object]:
+    """Return by name what must be equal of measurements on one target that are compared."""
     return {"edgebert": origin.edgebert, **_machine(origin.machine), **_method(origin.method)}
 
 

@@ -5,12 +5,14 @@ import random
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from edgebert.bench.cooling import cool_down
 from edgebert.bench.environment import (
     edgebert_version,
     read_conditions,
     read_machine,
     utc_now,
 )
+from edgebert.bench.facts import facts_of
 from edgebert.bench.process_memory import peak_resident_bytes, proportional_bytes, resident_bytes
 from edgebert.bench.protocol import (
     SCHEMA,
@@ -72,6 +74,7 @@ def _prove(plan: Plan, bundle: Bundle, send: Send) -> None:
 
 def _time(plan: Plan, bundle: Bundle, send: Send) -> None:
     """Time loading and the first inference of each variant alone, then the rest in turns."""
+    waited = None if plan.heat is None else cool_down(plan.heat, send)
     samples = {sample.bucket: sample for sample in plan.samples}
     feeds = {bucket: _feed(bundle, sample) for bucket, sample in samples.items()}
     order = list(plan.variants)
@@ -102,6 +105,8 @@ def _time(plan: Plan, bundle: Bundle, send: Send) -> None:
                 app_ms=tuple(times[variant, "app"]),
                 before=before,
                 after=after,
+                facts=facts_of(bundle.manifest, engine_named(variant.engine).backend, variant.mode),
+                waited=waited,
             )
         )
 

@@ -1,5 +1,6 @@
 """`edgebert benchmark`: how fast is a bundle, on this machine or on a device."""
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +9,7 @@ import typer
 from edgebert.errors import EdgebertError
 
 if TYPE_CHECKING:
+    from edgebert.bench.protocol import Heat
     from edgebert.bench.selection import Selection
 
 
@@ -29,6 +31,15 @@ def benchmark(
         typer.Option(
             metavar="DEVICE",
             help="local, or ssh:user@host[:port]; repeat it, they run side by side. [local]",
+        ),
+    ] = None,
+    targets_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--targets",
+            metavar="FLEET.toml",
+            help="A file that names many devices, how many work at once, and how often one that "
+            "fails is tried again.",
         ),
     ] = None,
     engine: Annotated[
@@ -57,6 +68,17 @@ def benchmark(
     warmups: Annotated[
         int, typer.Option(metavar="N", help="Least inferences that do not count, each turn.")
     ] = 3,
+    max_temp: Annotated[
+        float | None,
+        typer.Option(
+            metavar="CELSIUS",
+            help="Begin each process only when the device's hottest sensor is not hotter.",
+        ),
+    ] = None,
+    max_wait: Annotated[
+        float,
+        typer.Option(metavar="SECONDS", help="Then begin anyway; the records say that it was so."),
+    ] = 600.0,
     ssh_config: Annotated[
         Path | None, typer.Option(metavar="FILE", help="For ssh -F, in place of your own.")
     ] = None,
@@ -86,12 +108,16 @@ def benchmark(
     edgebert benchmark minilm -o results.jsonl
     edgebert benchmark minilm --engine litert --threads 1,2 --buckets 16,128 -o results.jsonl
     edgebert benchmark minilm --target ssh:pi@raspberrypi.local --modes static,fp32 -o pi.jsonl
+    edgebert benchmark minilm --target ssh:pi@raspberrypi.local --max-temp 60 -o pi.jsonl
     edgebert benchmark minilm --target ssh:pi@raspberrypi.local --install --clean -o pi.jsonl
+
+    A fleet's file: targets = ["ssh:pi@one", "ssh:pi@two"], and maybe concurrent, retries, pause_s.
 
     The bundle's self-test runs on the device first: what answers wrongly is not timed, and the
     exit status is 1. Everything measured is a line of the file, with raw times; the same command
     run again goes on where it was interrupted.
     """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
+    from edgebert.bench.fleet import ALL_AT_ONCE, read_fleet
     from edgebert.bench.protocol import Method
     from edgebert.bench.targets import SshOptions, target_for
     from edgebert.bench.visit import Setup
@@ -106,6 +132,8 @@ def benchmark(
     ):
         if count < least:
             raise EdgebertError(f"{name}: found {count}, expected {least} or more")
+    fleet = ALL_AT_ONCE if targets_file is None else read_fleet(targets_file)
+    target = [*(target or []), *fleet.targets]
     options = SshOptions(ssh_config, python)
     targets = [target_for(name, options) for name in dict.fromkeys(target or ["local"])]
     report = run_benchmark(
@@ -116,8 +144,22 @@ def benchmark(
         Method(iterations=iterations, warm_ups=warmups),
         output,
         Setup(install, clean, wheel),
+        _heat(max_temp, max_wait),
+        fleet,
     )
     finish(report, output, as_json)
+
+
+def _heat(celsius: float | None, seconds: float) -> "Heat | None":
+    from edgebert.bench.protocol import Heat
+
+    if not (math.isfinite(seconds) and seconds >= 0):
+        raise EdgebertError(f"--max-wait: found {seconds:g}, expected 0 seconds or more")
+    if celsius is None:
+        return None
+    if not math.isfinite(celsius):
+        raise EdgebertError(f"--max-temp: found {celsius:g}, expected degrees Celsius, as in 60")
+    return Heat(celsius, seconds)
 
 
 def _selection(

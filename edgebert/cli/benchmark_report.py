@@ -5,25 +5,11 @@ from typing import Any
 
 from edgebert.bench.benchmark import Outcome
 from edgebert.bench.protocol import Failure
-from edgebert.bench.results import Result
-from edgebert.cli.benchmark_run import Report
+from edgebert.cli.benchmark_run import Attempt, Report
 from edgebert.cli.output import print_json, print_line, print_table
 from edgebert.errors import CheckFailedError, EdgebertError
-
-COLUMNS = (
-    "engine",
-    ">threads",
-    ">tokens",
-    "mode",
-    ">median ms",
-    ">95 % interval",
-    ">p95",
-    ">app ms",
-    ">load ms",
-    ">first ms",
-    ">peak MB",
-    ">of fp32",
-)
+from edgebert.report.table import EXPLANATION, RESULT_COLUMNS, result_cells
+from edgebert.report.wording import describe_device
 
 
 def finish(report: Report, output: Path, as_json: bool) -> None:
@@ -40,12 +26,10 @@ def finish(report: Report, output: Path, as_json: bool) -> None:
         for outcome in report.outcomes:
             _print_outcome(report, outcome)
         if any(outcome.results for outcome in report.outcomes):
-            print_line(
-                "Median, its 95 % bootstrap interval and the 95th percentile of one inference; app "
-                "is the median from text to answer; peak MB is the whole process, Python and the "
-                "runtime included; of fp32 is the median ratio of the model's times, pair by pair."
-            )
+            print_line(EXPLANATION)
             print_line(f"Raw times: {output}")
+        if len(report.attempts) > 1:
+            _print_summary(report.attempts)
     if report.errors:
         raise EdgebertError("; ".join(str(error) for error in report.errors))
     failures = [f for outcome in report.outcomes for f in outcome.failures]
@@ -63,46 +47,38 @@ def describe(failure: Failure) -> str:
 
 
 def _print_outcome(report: Report, outcome: Outcome) -> None:
-    cpu = outcome.survey.machine.cpu
-    board = f"{cpu.board}, " if cpu.board else ""
-    has = [name for name, there in cpu.features.items() if there]
-    print_line(
-        f"{outcome.target}: {board}{cpu.model}, {cpu.threads} threads to use, "
-        f"{' '.join(has) or 'no int8 instructions known'}, {outcome.survey.machine.system}",
-        style="bold",
-    )
+    print_line(describe_device(outcome.target, outcome.survey.machine), style="bold")
     if outcome.results:
         first = outcome.results[0]
         print_table(
-            COLUMNS,
-            (_row(result) for result in outcome.results),
+            RESULT_COLUMNS,
+            (result_cells(result) for result in outcome.results),
             title=f"{report.bundle.root.name}: {first.model.n} inferences in "
             f"{first.repeats} processes each",
         )
 
 
-def _row(result: Result) -> tuple[str, ...]:
-    variant, model = result.variant, result.model
-    return (
-        variant.engine,
-        "its own" if variant.threads is None else str(variant.threads),
-        str(variant.bucket),
-        variant.mode,
-        _ms(model.median),
-        f"{_ms(model.low)} - {_ms(model.high)}",
-        _ms(model.p95),
-        _ms(result.app.median),
-        _ms(result.load.median),
-        _ms(result.first.median),
-        "" if result.peak_rss is None else f"{result.peak_rss / 1e6:.0f}",
-        "" if result.of_fp32 is None else f"{result.of_fp32.median:.2f}",
+def _print_summary(attempts: list[Attempt]) -> None:
+    """Print a line a device: how often it was tried, and what came of it."""
+    print_line("")
+    print_table(
+        ("device", ">tries", ">measured", ">failed", "what ended it"),
+        (
+            (
+                attempt.target,
+                str(attempt.tries),
+                *_counts(attempt.result),
+                str(attempt.result) if isinstance(attempt.result, EdgebertError) else "",
+            )
+            for attempt in attempts
+        ),
     )
 
 
-def _ms(value: float) -> str:
-    """Show three digits of a time, as many as repeats agree on at best."""
-    decimals = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3
-    return f"{value:.{decimals}f}"
+def _counts(result: Outcome | EdgebertError) -> tuple[str, str]:
+    if isinstance(result, EdgebertError):
+        return "", ""
+    return str(len(result.results)), str(len(result.failures))
 
 
 def _document(report: Report, output: Path) -> dict[str, Any]:
@@ -122,4 +98,5 @@ def _document(report: Report, output: Path) -> dict[str, Any]:
             for outcome in report.outcomes
         ],
         "errors": [str(error) for error in report.errors],
+        "tries": {attempt.target: attempt.tries for attempt in report.attempts},
     }

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from edgebert.cli.printable import printable
+from edgebert.printable import printable
 
 WIDTH_OF_FILES = 1000
 
@@ -25,8 +25,13 @@ def print_json(value: Any, *, indent: int | None = 2) -> None:
         indent: spaces a level, or None for one line.
 
     """
+    sys.stdout.write(json_text(value, indent=indent))
+
+
+def json_text(value: Any, *, indent: int | None = 2) -> str:
+    """Return what `print_json` prints."""
     plain = _without_non_finite(msgspec.to_builtins(value))
-    sys.stdout.write(json.dumps(plain, indent=indent, allow_nan=False) + "\n")
+    return json.dumps(plain, indent=indent, allow_nan=False) + "\n"
 
 
 def print_line(text: str, style: str = "") -> None:

@@ -14,7 +14,7 @@ from rich.progress import (
 from rich.progress import Progress as Bars
 
 from edgebert.cli.output import stderr_console
-from edgebert.cli.printable import printable
+from edgebert.printable import printable
 from edgebert.progress import Progress
 
 

@@ -125,7 +125,8 @@ def sensitivity(
     )
     from edgebert.cli.output import print_json
     from edgebert.cli.sensitivity_report import print_analysis
-    from edgebert.exporter.sensitivity import encode_report, write_whole
+    from edgebert.exporter.sensitivity import encode_report
+    from edgebert.whole_file import write_whole
 
     if output is not None:
         write_whole(output, encode_report(analysis))

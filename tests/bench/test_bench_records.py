@@ -142,6 +142,14 @@ def test_unlike_measurements_are_refused(tmp_path, origin, named):
         check_alike(tmp_path / "x.jsonl", [latency(), latency(**origin)], SURVEY, Method())
 
 
+def test_another_text_is_refused(tmp_path):
+    other = msgspec.structs.replace(SAMPLE, text="another")
+    longer = msgspec.structs.replace(other, bucket=128)
+    with pytest.raises(EdgebertError, match="on pi with another text of 16 tokens"):
+        check_alike(tmp_path / "x.jsonl", [latency()], SURVEY, Method(), [other])
+    check_alike(tmp_path / "x.jsonl", [latency()], SURVEY, Method(), [SAMPLE, longer])
+
+
 def test_alike_measurements_are_not(tmp_path):
     check_alike(tmp_path / "x.jsonl", [latency(), latency(repeat=2)], SURVEY, Method())
 

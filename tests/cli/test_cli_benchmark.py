@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from edgebert.bench.environment import read_temperatures
 from edgebert.bundle.hashing import record_of
 
 TESTS = Path(__file__).parents[1]
@@ -100,6 +101,8 @@ def test_a_failed_self_test_exits_with_1_and_shows_no_latency(edgebert, embeddin
     [
         (["--repeats", "0"], "--repeats: found 0, expected 1 or more"),
         (["--warmups", "-1"], "--warmups: found -1"),
+        (["--max-temp", "nan"], "--max-temp: found nan, expected degrees Celsius"),
+        (["--max-temp", "60", "--max-wait", "-1"], "--max-wait: found -1"),
         (["--threads", "one"], "--threads: found one, expected numbers"),
         (["--buckets", "16,x"], "--buckets: found x"),
         (["--target", "phone"], "target phone: unknown"),
@@ -117,6 +120,22 @@ def test_errors(edgebert, embeddings, tmp_path, arguments, said):
     assert not output.exists()
 
 
+def test_max_temp_waits_or_says_that_there_is_no_sensor(edgebert, embeddings, tmp_path):
+    """What it does depends on the machine that tests; both are checked where they can be."""
+    output = tmp_path / "results.jsonl"
+    heat = ("--max-temp", "-200", "--max-wait", "0.2")
+    done = edgebert("benchmark", embeddings.root, "-o", output, *QUICK, *heat)
+    if not read_temperatures():
+        assert done.status == 2
+        assert "error: --max-temp: this device tells no temperature" in done.err
+        return
+    assert done.status == 0
+    assert "repeat 1 of 1 waits, cooling down: " in done.err
+    assert "began too hot" in done.err
+    records = map(msgspec.json.decode, output.read_bytes().splitlines())
+    assert {r["waited"]["too_hot"] for r in records if r["kind"] == "latency"} == {True}
+
+
 def test_one_target_that_fails_leaves_the_others_alone(edgebert, embeddings, tmp_path):
     output = tmp_path / "results.jsonl"
     targets = ("--target", "local", "--target", "ssh:nowhere.invalid")
@@ -128,6 +147,17 @@ def test_one_target_that_fails_leaves_the_others_alone(edgebert, embeddings, tmp
     )
     assert done.out.startswith("local: ")
     assert len(output.read_bytes().splitlines()) == 4
+
+
+def test_a_fleet_is_summed_up_by_device(edgebert, embeddings, tmp_path):
+    fleet, output = tmp_path / "fleet.toml", tmp_path / "results.jsonl"
+    fleet.write_text('targets = ["local", "ssh:nowhere.invalid"]\nretries = 1\npause_s = 0\n')
+    done = edgebert("benchmark", embeddings.root, "-o", output, *QUICK, "--targets", fleet)
+    assert done.status == 2
+    rows = [line.split() for line in done.out.splitlines()]
+    assert ["local", "1", "2", "0"] in rows
+    assert any(row[:2] == ["ssh:nowhere.invalid", "2"] for row in rows)
+    assert "tries again in 0 s" in done.err
 
 
 def test_interrupt_ends_the_worker_and_can_be_resumed(edgebert, embeddings, tmp_path):

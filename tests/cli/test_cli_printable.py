@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgebert.cli.printable import printable
+from edgebert.printable import printable
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 

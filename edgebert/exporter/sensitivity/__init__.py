@@ -10,7 +10,6 @@ from edgebert.exporter.sensitivity.report import (
     Sensitivity,
     encode_report,
     worst_sites,
-    write_whole,
 )
 
 __all__ = [
@@ -24,5 +23,4 @@ __all__ = [
     "measure_sensitivity",
     "read_labelled_rows",
     "worst_sites",
-    "write_whole",
 ]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from edgebert.errors import EdgebertError
 from edgebert.exporter.sensitivity.parts import KINDS
-from edgebert.exporter.sensitivity.report import Analysis, PartDamage, write_whole
+from edgebert.exporter.sensitivity.report import Analysis, PartDamage
+from edgebert.whole_file import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,16 +1,12 @@
 """What a sensitivity analysis found: the damage of every part, ranked."""
 
-import contextlib
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from edgebert.bundle.manifest import Mode
-from edgebert.errors import EdgebertError
 from edgebert.exporter.sensitivity.parts import Kind
 
 Order = Literal["share", "relief"]
@@ -130,20 +126,3 @@ def worst_sites(report: Sensitivity, count: int, by: Order = "share") -> tuple[P
 def encode_report(report: Analysis | Sensitivity) -> bytes:
     """Return a report as JSON, in UTF-8."""
     return msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file; an older one stays whole until the new one is.
-
-    Raises:
-        EdgebertError: the file cannot be written.
-    """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_bytes(content)
-        partial.replace(path)
-    except OSError as error:
-        raise EdgebertError(f"{path}: cannot be written ({error.strerror or error})") from None
-    finally:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
