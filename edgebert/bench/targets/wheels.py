@@ -53,18 +53,45 @@ def gather_wheels(
         )
     own = _own_wheel(folder, wheel)
     extras = ",".join(EXTRAS[name] for name in engines)
-    libraries = [f"--platform={name}_{platform.machine}" for name in _LIBRARIES]
     _pip(
         "download",
         f"--dest={folder}",
-        "--only-binary=:all:",
-        "--implementation=cp",
-        f"--python-version={platform.python}",
-        *libraries,
+        *_foreign(platform),
         "pip",
         f"edgebert[{extras}] @ {own.resolve().as_uri()}",
     )
     return f"edgebert[{extras}]"
+
+
+def install_wheels(folder: Path, platform: Platform, wheels: Path, requirement: str) -> None:
+    """Install for another machine what `gather_wheels` gathered.
+
+    Args:
+        folder: where the packages go; it is to be on the device's `PYTHONPATH`.
+        platform: the device's.
+        wheels: the folder of the wheels.
+        requirement: what `gather_wheels` returned.
+
+    Raises:
+        EdgebertError: pip cannot install them.
+
+    """
+    _pip(
+        "install",
+        f"--target={folder}",
+        *_foreign(platform),
+        "--no-compile",
+        "--no-index",
+        f"--find-links={wheels}",
+        requirement,
+    )
+
+
+def _foreign(platform: Platform) -> list[str]:
+    """Return the options by which pip takes wheels for another machine."""
+    libraries = [f"--platform={name}_{platform.machine}" for name in _LIBRARIES]
+    python = f"--python-version={platform.python}"
+    return ["--only-binary=:all:", "--implementation=cp", python, *libraries]
 
 
 def _own_wheel(folder: Path, wheel: Path | None) -> Path:

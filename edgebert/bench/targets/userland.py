@@ -1,0 +1,84 @@
+"""A folder that runs Python with edgebert on Linux for ARM, whatever else the device has or lacks.
+
+It brings its own loader and libraries (Debian's), so neither Python nor a C library of the device
+is used; of Android it needs the kernel alone.
+"""
+
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from edgebert.bench.targets.debian import DebianArchive, unpack
+from edgebert.bench.targets.wheels import Platform, gather_wheels, install_wheels
+
+PLATFORM = Platform("3.13", "aarch64")
+PACKAGES = ("python3.13", "libstdc++6", "libgomp1")
+LOADER = "lib/ld-linux-aarch64.so.1"
+PYTHON = "bin/python3.13"
+STDLIB = "lib/python3.13"
+SITE = "site"
+# Parts of the standard library that a worker has no use for.
+_UNUSED = ("ensurepip", "idlelib", "pydoc_data", "test", "tkinter", "turtledemo", "__pycache__")
+
+
+def pack_userland(file: Path, engines: Sequence[str], wheel: Path | None) -> None:
+    """Make a userland and pack it into a tar file, without a folder around it.
+
+    Args:
+        file: where to.
+        engines: names of the engines.
+        wheel: edgebert's wheel; None builds it.
+
+    Raises:
+        EdgebertError: something cannot be fetched; see `gather_wheels` and `DebianArchive`.
+
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        work = Path(scratch)
+        wheels, folder = work / "wheels", work / "userland"
+        wheels.mkdir()
+        requirement = gather_wheels(wheels, PLATFORM, engines, wheel)
+        install_wheels(folder / SITE, PLATFORM, wheels, requirement)
+        archive = DebianArchive(work / "apt", "arm64")
+        unpack(archive.fetch(PACKAGES, work / "packages"), work / "root")
+        assemble(work / "root", folder)
+        with tarfile.open(file, "w") as tar:
+            tar.add(folder, arcname=".", filter=_private)
+
+
+def assemble(root: Path, folder: Path) -> None:
+    """Copy interpreter, standard library, loader and libraries out of a root file system.
+
+    Args:
+        root: Debian's packages, unpacked.
+        folder: where to; links are not kept, since not every file system of a device has them.
+
+    """
+    libraries = root / "usr/lib/aarch64-linux-gnu"
+    # A program asks for a library by the name of a link to it, where there is one.
+    behind_links = {p.resolve() for p in libraries.glob("*.so*") if p.is_symlink()}
+    (folder / "lib").mkdir(parents=True)
+    for path in libraries.glob("*.so*"):
+        if path not in behind_links:
+            shutil.copyfile(path, folder / "lib" / path.name)
+    python = folder / PYTHON
+    python.parent.mkdir()
+    shutil.copyfile(root / "usr" / PYTHON, python)
+    shutil.copytree(root / "usr" / STDLIB, folder / STDLIB, ignore=_not_needed)
+    for program in (python, folder / LOADER):
+        program.chmod(0o700)
+
+
+def _not_needed(folder: str, names: list[str]) -> list[str]:
+    """Leave out what is unused, and links: theirs lead to settings of the whole system."""
+    return [name for name in names if name in _UNUSED or Path(folder, name).is_symlink()]
+
+
+def _private(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Take rights from all but the owner, and the owner's name."""
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    member.mode &= 0o700
+    return member
