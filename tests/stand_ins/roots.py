@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from edgebert.bench.targets.debian import DebianArchive, unpack
+from edgebert.bench.targets.userland import fetch_root
 
 Fetch = Callable[[Path, Path], None]
 
@@ -95,4 +96,5 @@ PARTS: dict[str, Fetch] = {
     "adb": fetch_adb,
     "pi": fetch_pi,
     "phone": fetch_phone,
+    "python": fetch_root,  # what edgebert benchmark --target adb --install fetches
 }

@@ -23,13 +23,16 @@ SITE = "site"
 _UNUSED = ("ensurepip", "idlelib", "pydoc_data", "test", "tkinter", "turtledemo", "__pycache__")
 
 
-def pack_userland(file: Path, engines: Sequence[str], wheel: Path | None) -> None:
+def pack_userland(
+    file: Path, engines: Sequence[str], wheel: Path | None, root: Path | None = None
+) -> None:
     """Make a userland and pack it into a tar file, without a folder around it.
 
     Args:
         file: where to.
         engines: names of the engines.
         wheel: edgebert's wheel; None builds it.
+        root: what `fetch_root` made; None makes it.
 
     Raises:
         EdgebertError: something cannot be fetched; see `gather_wheels` and `DebianArchive`.
@@ -41,11 +44,27 @@ def pack_userland(file: Path, engines: Sequence[str], wheel: Path | None) -> Non
         wheels.mkdir()
         requirement = gather_wheels(wheels, PLATFORM, engines, wheel)
         install_wheels(folder / SITE, PLATFORM, wheels, requirement)
-        archive = DebianArchive(work / "apt", "arm64")
-        unpack(archive.fetch(PACKAGES, work / "packages"), work / "root")
-        assemble(work / "root", folder)
+        if root is None:
+            root = work / "root"
+            fetch_root(root, work)
+        assemble(root, folder)
         with tarfile.open(file, "w") as tar:
             tar.add(folder, arcname=".", filter=_private)
+
+
+def fetch_root(root: Path, scratch: Path) -> None:
+    """Fetch Debian's Python for ARM with all that it needs, and unpack it.
+
+    Args:
+        root: where to; becomes the root of a file system.
+        scratch: a folder for what is fetched.
+
+    Raises:
+        EdgebertError: something cannot be fetched.
+
+    """
+    archive = DebianArchive(scratch / "apt", "arm64")
+    unpack(archive.fetch(PACKAGES, scratch / "packages"), root)
 
 
 def assemble(root: Path, folder: Path) -> None:
