@@ -5,13 +5,13 @@ is used; of Android it needs the kernel alone.
 """
 
 import shutil
-import tarfile
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from edgebert.bench.targets.debian import DebianArchive, unpack
-from edgebert.bench.targets.wheels import Platform, gather_wheels, install_wheels
+from edgebert.bench.targets.packing import pack_folder
+from edgebert.bench.targets.wheels import Platform, install_for
 
 PLATFORM = Platform("3.13", "aarch64")
 PACKAGES = ("python3.13", "libstdc++6", "libgomp1")
@@ -35,21 +35,18 @@ def pack_userland(
         root: what `fetch_root` made; None makes it.
 
     Raises:
-        EdgebertError: something cannot be fetched; see `gather_wheels` and `DebianArchive`.
+        EdgebertError: something cannot be fetched; see `install_for` and `DebianArchive`.
 
     """
     with tempfile.TemporaryDirectory() as scratch:
         work = Path(scratch)
-        wheels, folder = work / "wheels", work / "userland"
-        wheels.mkdir()
-        requirement = gather_wheels(wheels, PLATFORM, engines, wheel)
-        install_wheels(folder / SITE, PLATFORM, wheels, requirement)
+        folder = work / "userland"
+        install_for(folder / SITE, PLATFORM, engines, wheel)
         if root is None:
             root = work / "root"
             fetch_root(root, work)
         assemble(root, folder)
-        with tarfile.open(file, "w") as tar:
-            tar.add(folder, arcname=".", filter=_private)
+        pack_folder(folder, file)
 
 
 def fetch_root(root: Path, scratch: Path) -> None:
@@ -93,11 +90,3 @@ def assemble(root: Path, folder: Path) -> None:
 def _not_needed(folder: str, names: list[str]) -> list[str]:
     """Leave out what is unused, and links: theirs lead to settings of the whole system."""
     return [name for name in names if name in _UNUSED or Path(folder, name).is_symlink()]
-
-
-def _private(member: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Take rights from all but the owner, and the owner's name."""
-    member.uid = member.gid = 0
-    member.uname = member.gname = ""
-    member.mode &= 0o700
-    return member

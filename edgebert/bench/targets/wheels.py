@@ -1,4 +1,4 @@
-"""Wheels for a device, gathered on the host: the device needs neither pip nor a network."""
+"""Packages for a device, installed on the host: the device needs neither pip nor a network."""
 
 import shutil
 import subprocess
@@ -26,19 +26,16 @@ class Platform:
     machine: str
 
 
-def gather_wheels(
+def install_for(
     folder: Path, platform: Platform, engines: Sequence[str], wheel: Path | None
-) -> str:
-    """Put everything that the worker needs on a device into a folder.
+) -> None:
+    """Install on this machine, into a folder, everything that the worker needs on a device.
 
     Args:
-        folder: where to; exists and is empty.
+        folder: where to; the device is to have it, or what is in it, on its path.
         platform: the device's.
         engines: names of engines, those of `EXTRAS`.
         wheel: edgebert's own wheel; None builds it from the checkout that runs.
-
-    Returns:
-        What pip is to install from the folder.
 
     Raises:
         EdgebertError: an engine that cannot be installed so; no wheel, and no checkout to build it
@@ -51,47 +48,21 @@ def gather_wheels(
             f"--install: engine {refused[0]} is not installed this way, expected "
             f"{' or '.join(EXTRAS)}; choose with --engine"
         )
-    own = _own_wheel(folder, wheel)
     extras = ",".join(EXTRAS[name] for name in engines)
-    _pip(
-        "download",
-        f"--dest={folder}",
-        *_foreign(platform),
-        "pip",
-        f"edgebert[{extras}] @ {own.resolve().as_uri()}",
-    )
-    return f"edgebert[{extras}]"
-
-
-def install_wheels(folder: Path, platform: Platform, wheels: Path, requirement: str) -> None:
-    """Install for another machine what `gather_wheels` gathered.
-
-    Args:
-        folder: where the packages go; it is to be on the device's `PYTHONPATH`.
-        platform: the device's.
-        wheels: the folder of the wheels.
-        requirement: what `gather_wheels` returned.
-
-    Raises:
-        EdgebertError: pip cannot install them.
-
-    """
-    _pip(
-        "install",
-        f"--target={folder}",
-        *_foreign(platform),
-        "--no-compile",
-        "--no-index",
-        f"--find-links={wheels}",
-        requirement,
-    )
-
-
-def _foreign(platform: Platform) -> list[str]:
-    """Return the options by which pip takes wheels for another machine."""
-    libraries = [f"--platform={name}_{platform.machine}" for name in _LIBRARIES]
-    python = f"--python-version={platform.python}"
-    return ["--only-binary=:all:", "--implementation=cp", python, *libraries]
+    with tempfile.TemporaryDirectory() as scratch:
+        own = _own_wheel(Path(scratch), wheel)
+        libraries = [f"--platform={name}_{platform.machine}" for name in _LIBRARIES]
+        _pip(
+            "install",
+            f"--target={folder}",
+            "--only-binary=:all:",
+            "--implementation=cp",
+            f"--python-version={platform.python}",
+            *libraries,
+            # This Python's byte code may be none for the device's.
+            "--no-compile",
+            f"edgebert[{extras}] @ {own.resolve().as_uri()}",
+        )
 
 
 def _own_wheel(folder: Path, wheel: Path | None) -> Path:
