@@ -17,6 +17,7 @@ from edgebert.cli.evaluate import evaluate
 from edgebert.cli.export import export
 from edgebert.cli.inspect import inspect
 from edgebert.cli.printable import printable
+from edgebert.cli.push import push
 from edgebert.cli.run import run
 from edgebert.cli.sensitivity import sensitivity
 from edgebert.cli.train import train
@@ -105,6 +106,7 @@ def edgebert(
     edgebert check BUNDLE                 is it intact, does it answer here as it did there
     edgebert run BUNDLE "some text"       ask it
     edgebert benchmark BUNDLE -o FILE     how fast is it, here or on a device
+    edgebert push BUNDLE --target adb     bring it to the demo app on a phone
     edgebert evaluate BUNDLE DATA         how good are its answers, int8 against fp32
     edgebert sensitivity MODEL ...        which of its layers int8 hurts
     """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
@@ -112,7 +114,7 @@ def edgebert(
         print(context.get_help())
 
 
-for verb in (export, run, evaluate, inspect, check, doctor, benchmark, sensitivity, train):
+for verb in (export, run, evaluate, inspect, check, doctor, benchmark, push, sensitivity, train):
     app.command()(verb)
 
 

@@ -244,7 +244,9 @@ def test_a_machine_without_adb(bench, monkeypatch, tmp_path):
     assert one_line(raised)
 
 
-@pytest.mark.parametrize("text", ["", "-e", "a b", "x;reboot", "$(x)", "a/b", "ü", "a\nb", "x" * 200])
+@pytest.mark.parametrize(
+    "text", ["", "-e", "a b", "x;reboot", "$(x)", "a/b", "ü", "a\nb", "x" * 200]
+)
 def test_what_is_no_serial(text):
     with pytest.raises(EdgebertError, match="no serial, expected adb or adb:SERIAL"):
         target_for(f"adb:{text}")

@@ -11,8 +11,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from edgebert.errors import EdgebertError
 from stand_ins.roots import PARTS
+
+from edgebert.errors import EdgebertError
 
 CACHE = Path(__file__).parents[2] / ".cache" / "arm"
 # The folder's name holds the version of roots.py: other contents are fetched anew.

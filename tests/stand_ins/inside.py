@@ -6,7 +6,6 @@ ends; the kernel then ends all other processes of the stand-in and drops its mou
 
 import fcntl
 import json
-import os
 import signal
 import socket
 import struct
@@ -27,7 +26,7 @@ def main() -> None:
     """Make what the argument says, print this process's id outside, wait for the input's end."""
     layout = json.loads(sys.argv[1])
     # /proc is still that of the machine outside.
-    outer_pid = os.readlink("/proc/self")
+    outer_pid = str(Path("/proc/self").readlink())
     work = Path(layout["work"])
     mount("--make-rprivate", "/")
     mount("-t", "tmpfs", "-o", f"size={layout['size']}", "tmpfs", work)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from stand_ins.fetch import CONTENTS, missing_parts
 
 REQUIRED = "EDGEBERT_REQUIRE_ARM"
@@ -154,7 +153,7 @@ def _problem() -> str | None:
 
 def _namespace(pid: int) -> str:
     try:
-        return os.readlink(f"/proc/{pid}/ns/pid")
+        return str(Path(f"/proc/{pid}/ns/pid").readlink())
     except OSError:  # it has just ended
         return ""
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ssh_server import free_port
-
 from stand_ins.machine import CPU, Machine, machine
 
 PI_ID = 1000

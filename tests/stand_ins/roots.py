@@ -25,8 +25,11 @@ PI = (
 )
 # Android's own shell is mksh, and its commands are toybox's.
 PHONE = ("adbd", "mksh", "toybox", "base-files")
-COMMANDS = "[ cat chmod cp cut echo env false grep head id kill ls mkdir mktemp mv printf ps pwd rm \
-rmdir sed sleep sort stat tail tar test touch true uname wc".split()  # fmt: skip
+COMMANDS = (
+    *("[", "cat", "chmod", "cp", "cut", "echo", "env", "false", "grep", "head", "id", "kill"),
+    *("ls", "mkdir", "mktemp", "mv", "pidof", "printf", "ps", "pwd", "rm", "rmdir", "sed"),
+    *("sha256sum", "sleep", "sort", "stat", "tail", "tar", "test", "touch", "true", "uname"),
+)
 PHONE_FOLDERS = ("system/bin", "data/local/tmp", "data/misc/adb", "storage", "apex")
 
 

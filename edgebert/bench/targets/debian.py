@@ -127,4 +127,3 @@ def _options(folder: Path, architecture: str) -> list[str]:
         "Debug::NoLocking": "true",
     }
     return [part for name, value in settings.items() for part in ("-o", f"{name}={value}")]
-
