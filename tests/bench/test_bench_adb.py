@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from stand_ins.fetch import CONTENTS
 from stand_ins.machine import require_machines
-from stand_ins.phone import PORTS, Phone, phone
+from stand_ins.phone import PORTS, Phone
 
 from edgebert.bench.targets import AdbTarget, adb_install, target_for
+from edgebert.bench.targets.adb_connection import AdbConnection
 from edgebert.bench.targets.userland import pack_userland
 from edgebert.bench.visit import Setup
 from edgebert.errors import EdgebertError
@@ -22,26 +23,6 @@ from edgebert.errors import EdgebertError
 ROOM = "/data/local/tmp"
 SECOND, UNAUTHORIZED, OFFLINE = PORTS[1], PORTS[1] + 2, PORTS[1] + 4
 STUBBORN = Path(__file__).parents[1] / "stand_ins" / "stubborn_phone.py"
-
-
-@pytest.fixture(scope="session")
-def connected(tmp_path_factory) -> Iterator[Phone]:
-    require_machines()
-    with phone(tmp_path_factory.mktemp("phone")) as running:
-        yield running
-
-
-@pytest.fixture
-def device(connected, monkeypatch) -> Iterator[Phone]:
-    """The phone, as the client that tests start finds it; after the test nothing runs on it."""
-    for name, value in connected.environment.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("ANDROID_SERIAL", raising=False)
-    yield connected
-    connected.connect()
-    await_no_workers(connected)
-    left = {path.name for path in connected.machine.path(ROOM).iterdir()}
-    assert left <= {"edgebert-bench"}
 
 
 @pytest.fixture(scope="session")
@@ -54,19 +35,11 @@ def packed(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def installed(device, packed) -> Phone:
-    if not device.machine.path(adb_install.FOLDER).exists():
-        target = AdbTarget(device.serial)
+def installed(handset, packed) -> Phone:
+    if not handset.machine.path(adb_install.FOLDER).exists():
+        target = AdbTarget(handset.serial)
         adb_install.put(target.connection, packed)
-    return device
-
-
-def await_no_workers(device: Phone) -> None:
-    for _ in range(200):
-        if not device.machine.workers():
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"still running: {device.machine.workers()}")
+    return handset
 
 
 def one_line(raised) -> str:
@@ -74,11 +47,11 @@ def one_line(raised) -> str:
     return str(raised.value)
 
 
-def test_nothing_is_installed_unasked(bench, device):
+def test_nothing_is_installed_unasked(bench, handset):
     with pytest.raises(EdgebertError, match="not installed there; --install puts") as raised:
         bench(target_for("adb"))
-    assert one_line(raised).startswith(f"adb:{device.serial}: ")
-    assert list(device.machine.path(ROOM).iterdir()) == []
+    assert one_line(raised).startswith(f"adb:{handset.serial}: ")
+    assert list(handset.machine.path(ROOM).iterdir()) == []
 
 
 def test_what_install_makes_is_private_and_self_contained(installed):
@@ -92,11 +65,11 @@ def test_what_install_makes_is_private_and_self_contained(installed):
         assert not path.is_symlink()
 
 
-def when_a_worker_runs(device: Phone, act: Callable[[int], object]) -> threading.Thread:
+def when_a_worker_runs(handset: Phone, act: Callable[[int], object]) -> threading.Thread:
     """Do something to the first worker, by its process id, as soon as there is one."""
 
     def watch() -> None:
-        while not (workers := device.machine.workers()):
+        while not (workers := handset.machine.workers()):
             time.sleep(0.05)
         act(workers[0])
 
@@ -121,7 +94,7 @@ def test_a_broken_cable_then_the_rest_then_nothing_is_left(bench, installed):
     (left,) = [p for p in installed.machine.path(ROOM).iterdir() if p.name != "edgebert-bench"]
     assert f"the bundle's copy is still there, in {ROOM}/{left.name}" in one_line(raised)
     assert len(bench.lines) == 1
-    await_no_workers(installed)
+    installed.machine.await_no_workers()
     installed.connect()
     AdbTarget(installed.serial).connection.run(f"rm -r {ROOM}/{left.name}")
 
@@ -147,13 +120,13 @@ def test_a_killed_worker_is_one_line(bench, installed):
 
 
 @pytest.fixture
-def full(device) -> Iterator[Phone]:
+def full(handset) -> Iterator[Phone]:
     """The phone with 16 kB of room."""
-    room = device.machine.root / ROOM.lstrip("/")
-    mount = device.machine.enter("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", room)
-    device.machine.run(mount)
-    yield device
-    device.machine.run(device.machine.enter("umount", room))
+    room = handset.machine.root / ROOM.lstrip("/")
+    mount = handset.machine.enter("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", room)
+    handset.machine.run(mount)
+    yield handset
+    handset.machine.run(handset.machine.enter("umount", room))
 
 
 def test_a_full_device_is_left_empty(bench, full, tmp_path):
@@ -169,9 +142,9 @@ def test_a_full_device_is_left_empty(bench, full, tmp_path):
     assert list(full.machine.path(ROOM).iterdir()) == []
 
 
-def test_only_what_is_needed_travels_and_only_its_owner_reads_it(bench, device):
-    target = AdbTarget(device.serial)
-    folder = device.machine.path(target.place(bench.bundle, ["onnx"]))
+def test_only_what_is_needed_travels_and_only_its_owner_reads_it(bench, handset):
+    target = AdbTarget(handset.serial)
+    folder = handset.machine.path(target.place(bench.bundle, ["onnx"]))
     assert sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()) == [
         "manifest.json",
         "model.fp32.onnx",
@@ -184,22 +157,22 @@ def test_only_what_is_needed_travels_and_only_its_owner_reads_it(bench, device):
     assert not folder.exists()
 
 
-def test_several_devices_and_one_that_is_named(bench, device, monkeypatch):
-    second = device.start_adbd(SECOND)
+def test_several_devices_and_one_that_is_named(bench, handset, monkeypatch):
+    second = handset.start_adbd(SECOND)
     try:
-        device.connect(SECOND)
+        handset.connect(SECOND)
         with pytest.raises(EdgebertError, match="2 devices are connected") as raised:
             bench(target_for("adb"))
         assert "name one, as in --target adb:127.0.0.1:" in one_line(raised)
         named = target_for(f"adb:127.0.0.1:{SECOND}")
         named.connect()
         assert named.name == f"adb:127.0.0.1:{SECOND}"
-        monkeypatch.setenv("ANDROID_SERIAL", device.serial)  # adb's own way to name one
+        monkeypatch.setenv("ANDROID_SERIAL", handset.serial)  # adb's own way to name one
         chosen = target_for("adb")
         chosen.connect()
-        assert chosen.name == f"adb:{device.serial}"
+        assert chosen.name == f"adb:{handset.serial}"
     finally:
-        device.disconnect(SECOND)
+        handset.disconnect(SECOND)
         second.kill()
 
 
@@ -210,28 +183,30 @@ def test_several_devices_and_one_that_is_named(bench, device, monkeypatch):
         ("offline", OFFLINE, "it is offline; plug it in again"),
     ],
 )
-def test_a_device_that_cannot_be_used(bench, device, behaviour, port, said):
-    machine, serial = device.machine, f"127.0.0.1:{port}"
+def test_a_device_that_cannot_be_used(bench, handset, behaviour, port, said):
+    machine, serial = handset.machine, f"127.0.0.1:{port}"
     stubborn = machine.start(machine.enter(sys.executable, STUBBORN, port, behaviour))
     connecting = []
     try:
-        while f"{serial}\t" not in device.adb("devices"):  # it listens, and adb knows it
+        while f"{serial}\t" not in handset.adb("devices"):  # it listens, and adb knows it
             connecting.append(subprocess.Popen(["adb", "connect", serial], stdout=-3))
             time.sleep(0.3)
         with pytest.raises(EdgebertError, match=said) as raised:
             bench(target_for(f"adb:{serial}"))
         assert one_line(raised).startswith(f"adb:{serial}: ")
+        with pytest.raises(EdgebertError, match=said):  # it became so after it was found
+            AdbConnection(serial).run("true")
     finally:
-        device.disconnect(port)
+        handset.disconnect(port)
         for process in [stubborn, *connecting]:
             process.kill()
             process.wait()
 
 
-def test_no_such_device_and_none_at_all(bench, device):
-    with pytest.raises(EdgebertError, match=f"no such device is connected, found {device.serial}"):
+def test_no_such_device_and_none_at_all(bench, handset):
+    with pytest.raises(EdgebertError, match=f"no such device is connected, found {handset.serial}"):
         bench(target_for("adb:emulator-5554"))
-    device.disconnect()
+    handset.disconnect()
     with pytest.raises(EdgebertError, match="adb: no device is connected; plug one in") as raised:
         bench(target_for("adb"))
     assert one_line(raised)

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ CPU = "cortex-a76"
 SIZE = "1500m"
 INSIDE = Path(__file__).with_name("inside.py")
 TOOLS = ("unshare", "nsenter", "mount", "chroot")
-PATIENCE_S = 10.0
+PATIENCE_S = 20.0
 
 
 @dataclass
@@ -69,13 +70,12 @@ class Machine:
         processes = [int(p.name) for p in Path("/proc").iterdir() if p.name.isdecimal()]
         return [pid for pid in processes if _namespace(pid) == namespace and _is_worker(pid)]
 
-    def parents(self, pid: int) -> list[tuple[int, str]]:
-        """Return the ids and command lines of the processes above one, nearest first."""
-        found = []
-        while pid > 1:
-            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-            found.append((pid, Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")))
-        return found
+    def await_no_workers(self) -> None:
+        """Wait until no worker runs."""
+        begin = time.monotonic()
+        while self.workers():
+            assert time.monotonic() - begin < PATIENCE_S, f"still running: {self.workers()}"
+            time.sleep(0.1)
 
 
 @contextmanager
