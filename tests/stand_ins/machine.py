@@ -1,4 +1,7 @@
-"""A machine for ARM that this one emulates: a root file system in namespaces of its own."""
+"""A machine for ARM that this one emulates: a root file system in namespaces of its own.
+
+python -m stand_ins.machine says whether this machine can run one.
+"""
 
 import json
 import os
@@ -125,7 +128,7 @@ def machine(part: str, *, isolated: bool) -> Iterator[Machine]:
 
 def require_machines() -> None:
     """Skip the test, loudly, where there can be no stand-in; fail if there has to be one."""
-    problem = _problem()
+    problem = find_problem()
     if problem is None:
         return
     reason = f"NO ARM STAND-INS: devices are NOT tested here: {problem}"
@@ -134,7 +137,8 @@ def require_machines() -> None:
     pytest.skip(reason)
 
 
-def _problem() -> str | None:
+def find_problem() -> str | None:
+    """Return why this machine can run no stand-in, or None where it can."""
     missing = missing_parts()
     if missing:
         return f"{', '.join(missing)} missing; PYTHONPATH=tests python -m stand_ins.fetch"
@@ -164,3 +168,7 @@ def _is_worker(pid: int) -> bool:
     except OSError:
         return False
     return b"edgebert.bench.worker" in arguments
+
+
+if __name__ == "__main__":
+    sys.exit(find_problem())
