@@ -4,6 +4,7 @@ It runs on the host and says what a worker on the device would say. Each plan is
 given to it by an intent; ErrandRunner.kt in android_demo is the other end.
 """
 
+import re
 import secrets
 import shlex
 import sys
@@ -39,7 +40,8 @@ START_S = 10.0
 """How long the app may take to be seen running."""
 
 _TASKS: dict[Stage, str] = {"survey": "survey", "proof": "prove"}
-_REFUSALS = ("Error", "Exception")
+# am's status tells nothing before Android 12.
+_REFUSAL = re.compile(r"^(Error|Exception|Security exception|java\.)|not found$")
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -96,11 +98,11 @@ def perform(connection: AdbConnection, plan: Plan, send: Send) -> None:
     """
     name = secrets.token_hex(8)
     job = shlex.quote(msgspec.json.encode(job_of(plan)).decode())
-    said = connection.run(f"am start -n {ACTIVITY} --es name {name} --es job {job} 2>&1")
-    refusal = next((line for line in said.splitlines() if line.startswith(_REFUSALS)), None)
-    if refusal is not None:
+    said = connection.run(f"am start -n {ACTIVITY} --es name {name} --es job {job} 2>&1 || true")
+    refusals = [line for line in said.splitlines() if _REFUSAL.search(line)]
+    if refusals:
         raise EdgebertError(
-            f"{connection.name}: the app does not start ({refusal}); install today's, as "
+            f"{connection.name}: the app does not start ({refusals[-1]}); install today's, as "
             "android_demo/README.md says"
         )
     _await_result(connection, name, send)

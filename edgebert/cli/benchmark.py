@@ -69,7 +69,8 @@ def benchmark(
         bool,
         typer.Option(
             "--install",
-            help="First put one folder on the device, with edgebert and LiteRT or ONNX Runtime: "
+            help="First put one folder on the device, with edgebert, LiteRT and ONNX Runtime, and "
+            "executorch-numpy-runtime where --engine executorch is named: "
             "over ssh ~/.edgebert-bench, a venv; over adb /data/local/tmp/edgebert-bench, with a "
             "Python, a loader and libraries of Debian's, since Android has none.",
         ),
