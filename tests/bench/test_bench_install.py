@@ -61,6 +61,6 @@ def test_a_wheel_that_there_is_not(bare_device, server):
     ("machine", "engine"), [("mips", "onnxruntime"), ("aarch64", "executorch")]
 )
 def test_a_device_that_there_are_no_wheels_for(tmp_path, machine, engine):
-    with pytest.raises(EdgebertError, match="pip install failed on this machine") as raised:
+    with pytest.raises(EdgebertError, match=r"pip install failed .*No matching") as raised:
         install_for(tmp_path / "site", Platform("3.11", machine), [engine], None)
     assert "\n" not in str(raised.value)
