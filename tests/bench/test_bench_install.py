@@ -9,6 +9,7 @@ import pytest
 
 from edgebert.bench.targets import SshOptions, SshTarget
 from edgebert.bench.targets.ssh_connection import parse_address
+from edgebert.bench.targets.userland import fetch_root
 from edgebert.bench.targets.wheels import Platform, install_for
 from edgebert.bench.visit import Setup
 from edgebert.errors import EdgebertError
@@ -64,3 +65,11 @@ def test_a_device_that_there_are_no_wheels_for(tmp_path, machine, engine):
     with pytest.raises(EdgebertError, match=r"pip install failed .*No matching") as raised:
         install_for(tmp_path / "site", Platform("3.11", machine), [engine], None)
     assert "\n" not in str(raised.value)
+
+
+def test_a_machine_without_debians_tools(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(EdgebertError, match="by apt-get, which this machine lacks") as raised:
+        fetch_root(tmp_path / "root", tmp_path)
+    assert "\n" not in str(raised.value)
+    assert list(tmp_path.iterdir()) == []

@@ -99,7 +99,8 @@ def machine(part: str, *, isolated: bool) -> Iterator[Machine]:
             "isolated": isolated,
         }
         network = ["--net"] if isolated else []
-        command = ["unshare", "--mount", "--pid", "--fork", *network, sys.executable, INSIDE]
+        namespaces = ["--mount", "--pid", "--fork", "--kill-child", *network]
+        command = ["unshare", *namespaces, sys.executable, INSIDE]
         process = subprocess.Popen(
             [*command, json.dumps(layout)],
             stdin=subprocess.PIPE,
@@ -118,7 +119,10 @@ def machine(part: str, *, isolated: bool) -> Iterator[Machine]:
             yield running
         finally:
             process.stdin.close()
-            process.wait(PATIENCE_S)
+            try:
+                process.wait(PATIENCE_S)
+            finally:
+                process.kill()
             process.stdout.close()
             process.stderr.close()
             for started in running.started if running else []:
