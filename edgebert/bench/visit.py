@@ -38,6 +38,7 @@ def visit(
         EdgebertError: it could not be measured, or not be tidied up; one line for both.
 
     """
+    target.connect()
     with _then(target.uninstall if setup.clean else _nothing), _then(target.close):
         if setup.install:
             progress("installing", 0, 0)

@@ -3,12 +3,13 @@
 import os
 import sys
 import threading
+from collections.abc import Callable
 from typing import BinaryIO
 
 import msgspec
 
 from edgebert.bench.protocol import SCHEMA, AnyMessage, Finished, Plan, Problem
-from edgebert.bench.stages import perform
+from edgebert.bench.stages import Send, perform
 from edgebert.descriptors import STDERR, STDOUT
 from edgebert.engines.packages import first_line
 from edgebert.errors import EdgebertError
@@ -20,8 +21,12 @@ class _Versioned(msgspec.Struct):
     schema: int
 
 
-def main() -> None:
-    """Read a plan from standard input, carry it out, write messages to standard output."""
+def serve(carry_out: Callable[[Plan, Send], None]) -> None:
+    """Read a plan from standard input, carry it out, write messages to standard output.
+
+    Args:
+        carry_out: takes the plan, and what is to be called with each message.
+    """
     # Native libraries print to descriptor 1, where only messages may go.
     with os.fdopen(os.dup(STDOUT), "wb", buffering=0) as messages:
         os.dup2(STDERR, STDOUT)
@@ -32,7 +37,7 @@ def main() -> None:
         try:
             plan = _read_plan(sys.stdin.buffer)
             threading.Thread(target=_stop_with_host, args=(sys.stdin.buffer,), daemon=True).start()
-            perform(plan, send)
+            carry_out(plan, send)
             send(Finished())
         except BrokenPipeError:
             os._exit(HOST_GONE)
@@ -63,6 +68,11 @@ def _stop_with_host(source: BinaryIO) -> None:
     while source.read(1):
         pass
     os._exit(HOST_GONE)
+
+
+def main() -> None:
+    """Measure on this machine."""
+    serve(perform)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from edgebert.cli.doctor import doctor
 from edgebert.cli.evaluate import evaluate
 from edgebert.cli.export import export
 from edgebert.cli.inspect import inspect
+from edgebert.cli.push import push
 from edgebert.cli.report import report
 from edgebert.cli.run import run
 from edgebert.cli.sensitivity import sensitivity
@@ -107,6 +108,7 @@ def edgebert(
     edgebert run BUNDLE "some text"       ask it
     edgebert benchmark BUNDLE -o FILE     how fast is it, here or on a device
     edgebert report FILE -o report.html   what to ship, from the records of a benchmark
+    edgebert push BUNDLE --target adb     bring it to the demo app on a phone
     edgebert evaluate BUNDLE DATA         how good are its answers, int8 against fp32
     edgebert sensitivity MODEL ...        which of its layers int8 hurts
     """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
@@ -114,7 +116,20 @@ def edgebert(
         print(context.get_help())
 
 
-for verb in (export, run, evaluate, inspect, check, doctor, benchmark, report, sensitivity, train):
+VERBS = (
+    export,
+    run,
+    evaluate,
+    inspect,
+    check,
+    doctor,
+    benchmark,
+    report,
+    push,
+    sensitivity,
+    train,
+)
+for verb in VERBS:
     app.command()(verb)
 
 

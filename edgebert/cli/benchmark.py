@@ -30,7 +30,8 @@ def benchmark(
         list[str] | None,
         typer.Option(
             metavar="DEVICE",
-            help="local, or ssh:user@host[:port]; repeat it, they run side by side. [local]",
+            help="local, ssh:user@host[:port] or adb[:serial]; repeat it, they run side by side. "
+            "[local]",
         ),
     ] = None,
     targets_file: Annotated[
@@ -83,14 +84,17 @@ def benchmark(
         Path | None, typer.Option(metavar="FILE", help="For ssh -F, in place of your own.")
     ] = None,
     python: Annotated[
-        str | None, typer.Option(metavar="PATH", help="The device's Python that has edgebert.")
+        str | None,
+        typer.Option(metavar="PATH", help="A device's Python that has edgebert, for ssh."),
     ] = None,
     install: Annotated[
         bool,
         typer.Option(
             "--install",
-            help="First make ~/.edgebert-bench on the device: a venv with edgebert and LiteRT or "
-            "ONNX Runtime, from wheels gathered here.",
+            help="First put one folder on the device, with edgebert, LiteRT and ONNX Runtime, and "
+            "executorch-numpy-runtime where --engine executorch is named: "
+            "over ssh ~/.edgebert-bench, a venv; over adb /data/local/tmp/edgebert-bench, with a "
+            "Python, a loader and libraries of Debian's, since Android has none.",
         ),
     ] = False,
     wheel: Annotated[
@@ -98,7 +102,13 @@ def benchmark(
         typer.Option(metavar="FILE", help="edgebert's wheel for --install; by default built."),
     ] = None,
     clean: Annotated[
-        bool, typer.Option("--clean", help="Afterwards remove ~/.edgebert-bench from the device.")
+        bool, typer.Option("--clean", help="Afterwards remove that folder from the device.")
+    ] = False,
+    app: Annotated[
+        bool,
+        typer.Option(
+            "--app", help="Have the Android app (android_demo) measure, on the target adb."
+        ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
@@ -110,6 +120,7 @@ def benchmark(
     edgebert benchmark minilm --target ssh:pi@raspberrypi.local --modes static,fp32 -o pi.jsonl
     edgebert benchmark minilm --target ssh:pi@raspberrypi.local --max-temp 60 -o pi.jsonl
     edgebert benchmark minilm --target ssh:pi@raspberrypi.local --install --clean -o pi.jsonl
+    edgebert benchmark minilm --target adb --install --clean -o phone.jsonl
 
     A fleet's file: targets = ["ssh:pi@one", "ssh:pi@two"], and maybe concurrent, retries, pause_s.
 
@@ -135,7 +146,7 @@ def benchmark(
     fleet = ALL_AT_ONCE if targets_file is None else read_fleet(targets_file)
     target = [*(target or []), *fleet.targets]
     options = SshOptions(ssh_config, python)
-    targets = [target_for(name, options) for name in dict.fromkeys(target or ["local"])]
+    targets = [target_for(name, options, app=app) for name in dict.fromkeys(target or ["local"])]
     report = run_benchmark(
         open_bundle(bundle),
         targets,

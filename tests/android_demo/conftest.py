@@ -7,16 +7,19 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import pytest
 
 TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS / name) for name in ("android_demo", "bundle", "engines", "tasks")]
 
 from android_runtime import AndroidRuntime  # noqa: E402
+from app_plans import app_plans  # noqa: E402
 from recordings import record  # noqa: E402
 from task_bundles import tiny_bundle  # noqa: E402
 from tiny_bundles import write_onnx_bundle  # noqa: E402
 
+from edgebert.bench.app_worker import job_of  # noqa: E402
 from edgebert.tasks import Request  # noqa: E402
 
 TOOLS = TESTS.parent / "android_demo" / "tools"
@@ -74,6 +77,10 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     for name, (task, requests) in asked.items():
         record(tiny_bundle(task, tmp_path_factory).root, folder / name, requests)
+    (folder / "jobs").mkdir()
+    for plan in app_plans(folder):
+        job = msgspec.json.encode(job_of(plan))
+        (folder / "jobs" / f"{plan.stage}.json").write_bytes(job)
     return folder
 
 

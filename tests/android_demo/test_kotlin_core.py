@@ -3,16 +3,19 @@
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
+from app_plans import app_plans
 from app_records import check_fields, check_kinds, check_sums, names_of_fields
 
+from edgebert.bench.app_worker import Result, messages_of
 from edgebert.bundle.hashing import sha256_of
 from edgebert.bundle.manifest import Manifest
 
 ANDROID = Path(__file__).parents[2] / "android_demo"
 CORE = ANDROID / "core" / "src"
 MODULES = (CORE, ANDROID / "screens" / "src")
-AT_LEAST = 115
+AT_LEAST = 119
 TARGET = "jvm"
 
 
@@ -67,3 +70,28 @@ def test_records_are_summed_up_by_edgebert(records, kotlin_run):
 
 def test_every_field_of_a_record_is_written(records):
     check_fields(records)
+
+
+def test_the_app_does_what_edgebert_benchmark_asks_for(kotlin_run):
+    """A plan becomes a job, Kotlin does it, and Python reads of it what a worker would say."""
+    plans = {plan.stage: plan for plan in app_plans(kotlin_run.fixtures)}
+    said = {}
+    for stage, plan in plans.items():
+        result = (kotlin_run.fixtures / "jobs" / f"{stage}-result.json").read_bytes()
+        said[stage] = list(messages_of(plan, msgspec.json.decode(result, type=Result)))
+    (survey,) = said["survey"]
+    assert survey.edgebert.startswith("Kotlin core")
+    assert survey.engines.keys() == {"onnxruntime"}
+    assert survey.machine.system == "Android 15"
+    cases = [(proof.engine, proof.mode, proof.threads) for proof in said["proof"]]
+    assert cases == [(v.engine, v.mode, v.threads) for v in plans["proof"].variants]
+    assert [proof.problem for proof in said["proof"]] == [None, None]
+    assert [record.variant for record in said["latency"]] == list(plans["latency"].variants)
+    for record in said["latency"]:
+        assert (record.repeat, len(record.model_ms), len(record.app_ms)) == (2, 4, 4)
+    (memory,) = said["memory"]
+    for record in [*said["latency"], memory]:
+        assert record.origin.engine_version == survey.engines["onnxruntime"]
+        assert record.origin.machine == survey.machine
+        assert record.origin.edgebert == survey.edgebert
+        assert (record.origin.target, record.origin.run) == (plans["memory"].target, "run")

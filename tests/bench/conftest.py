@@ -1,16 +1,20 @@
 """A small real bundle, and a benchmark of it that a test may bend."""
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 import pytest
 
 TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS / name) for name in ("bench", "bundle", "engines")]
 
 from ssh_server import SSHD, SshServer, ssh_server  # noqa: E402
+from stand_ins.machine import require_machines  # noqa: E402
+from stand_ins.phone import Phone, phone  # noqa: E402
 from tiny_bundles import write_onnx_bundle  # noqa: E402
 
 from edgebert.bench.benchmark import Benchmark, Outcome  # noqa: E402
@@ -23,6 +27,7 @@ from edgebert.bench.targets import LocalTarget, SshOptions, SshTarget, Target  #
 from edgebert.bench.targets.ssh_connection import parse_address  # noqa: E402
 from edgebert.bench.visit import Setup, visit  # noqa: E402
 from edgebert.bundle import Bundle, open_bundle  # noqa: E402
+from edgebert.bundle.hashing import record_of  # noqa: E402
 
 AS_IT_IS = Setup()
 QUICK = Method(iterations=4, warm_ups=1, turn=2, settle_ms=0.0)
@@ -88,6 +93,18 @@ def bench(tiny, tmp_path) -> Bench:
     return Bench(open_bundle(tiny), tmp_path / "results.jsonl")
 
 
+@pytest.fixture
+def exchanged(bench, tiny, tmp_path):
+    """A bundle whose static artifact answers as fp32 does; its hashes are right."""
+    root = Path(shutil.copytree(tiny, tmp_path / "exchanged"))
+    shutil.copy(root / "model.fp32.onnx", root / "model.static.onnx")
+    plain = msgspec.json.decode((root / "manifest.json").read_bytes())
+    plain["files"]["model.static.onnx"] = msgspec.to_builtins(record_of(root / "model.static.onnx"))
+    (root / "manifest.json").write_bytes(msgspec.json.encode(plain))
+    bench.bundle = open_bundle(root)
+    return bench
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory) -> Iterator[SshServer]:
     if SSHD is None:
@@ -102,3 +119,23 @@ def device(server) -> SshTarget:
     return SshTarget(
         parse_address(server.address), SshOptions(server.client_config(), sys.executable)
     )
+
+
+@pytest.fixture(scope="session")
+def connected(tmp_path_factory) -> Iterator[Phone]:
+    require_machines()
+    with phone(tmp_path_factory.mktemp("phone")) as running:
+        yield running
+
+
+@pytest.fixture
+def handset(connected, monkeypatch) -> Iterator[Phone]:
+    """The phone, as the client that tests start finds it; after the test nothing runs on it."""
+    for name, value in connected.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("ANDROID_SERIAL", raising=False)
+    yield connected
+    connected.connect()
+    connected.machine.await_no_workers()
+    left = {path.name for path in connected.machine.path("/data/local/tmp").iterdir()}
+    assert left <= {"edgebert-bench"}

@@ -9,7 +9,8 @@ import pytest
 
 from edgebert.bench.targets import SshOptions, SshTarget
 from edgebert.bench.targets.ssh_connection import parse_address
-from edgebert.bench.targets.wheels import Platform, gather_wheels
+from edgebert.bench.targets.userland import fetch_root
+from edgebert.bench.targets.wheels import Platform, install_for
 from edgebert.bench.visit import Setup
 from edgebert.errors import EdgebertError
 
@@ -51,20 +52,24 @@ def test_install_measure_clean(bench, bare_device, server):
     assert not folder.exists()
 
 
-@pytest.mark.parametrize(
-    ("engines", "wheel", "said"),
-    [
-        (["executorch"], None, "engine executorch is not installed this way"),
-        (["onnxruntime"], Path("nowhere.whl"), "--wheel nowhere.whl: no such file"),
-    ],
-)
-def test_what_cannot_be_installed(bare_device, server, engines, wheel, said):
-    with pytest.raises(EdgebertError, match=said):
-        bare_device.install(engines, wheel)
+def test_a_wheel_that_there_is_not(bare_device, server):
+    with pytest.raises(EdgebertError, match=r"--wheel nowhere.whl: no such file"):
+        bare_device.install(["onnxruntime"], Path("nowhere.whl"))
     assert not (server.device / ".edgebert-bench").exists()
 
 
-def test_a_device_that_there_are_no_wheels_for(tmp_path):
-    with pytest.raises(EdgebertError, match="pip download failed on this machine") as raised:
-        gather_wheels(tmp_path, Platform("3.11", "mips"), ["onnxruntime"], None)
+@pytest.mark.parametrize(
+    ("machine", "engine"), [("mips", "onnxruntime"), ("aarch64", "executorch")]
+)
+def test_a_device_that_there_are_no_wheels_for(tmp_path, machine, engine):
+    with pytest.raises(EdgebertError, match=r"pip install failed .*No matching") as raised:
+        install_for(tmp_path / "site", Platform("3.11", machine), [engine], None)
     assert "\n" not in str(raised.value)
+
+
+def test_a_machine_without_debians_tools(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(EdgebertError, match="by apt-get, which this machine lacks") as raised:
+        fetch_root(tmp_path / "root", tmp_path)
+    assert "\n" not in str(raised.value)
+    assert list(tmp_path.iterdir()) == []

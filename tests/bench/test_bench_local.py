@@ -19,7 +19,7 @@ from edgebert.bench.protocol import (
 )
 from edgebert.bench.records import RecordFile
 from edgebert.bundle import open_bundle
-from edgebert.bundle.hashing import record_of, sha256_of
+from edgebert.bundle.hashing import sha256_of
 from edgebert.errors import EdgebertError
 
 VARIANTS = [
@@ -121,18 +121,6 @@ def test_a_killed_worker_is_one_line_and_resumable(bench, slow):
     assert bench(method=slow).already == 4
     assert bench.lines[:4] == kept
     assert len(bench.lines) == 12
-
-
-@pytest.fixture
-def exchanged(bench, tiny, tmp_path):
-    """A bundle whose static artifact answers as fp32 does; its hashes are right."""
-    root = Path(shutil.copytree(tiny, tmp_path / "exchanged"))
-    shutil.copy(root / "model.fp32.onnx", root / "model.static.onnx")
-    plain = msgspec.json.decode((root / "manifest.json").read_bytes())
-    plain["files"]["model.static.onnx"] = msgspec.to_builtins(record_of(root / "model.static.onnx"))
-    (root / "manifest.json").write_bytes(msgspec.json.encode(plain))
-    bench.bundle = open_bundle(root)
-    return bench
 
 
 def test_no_latency_of_a_wrong_answer(exchanged):

@@ -221,5 +221,5 @@ def test_what_is_no_address(text):
 
 def test_names_of_targets():
     assert isinstance(target_for("local"), LocalTarget)
-    with pytest.raises(EdgebertError, match="target phone: unknown, expected local or ssh:"):
+    with pytest.raises(EdgebertError, match="target phone: unknown, expected local, ssh:"):
         target_for("phone")

@@ -13,6 +13,9 @@ class LocalTarget:
 
     name = "local"
 
+    def connect(self) -> None:
+        """Do nothing: it is here."""
+
     def worker_command(self) -> list[str]:
         """Return the command of the worker, in this Python."""
         return [sys.executable, "-m", "edgebert.bench.worker"]

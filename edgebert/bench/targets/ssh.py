@@ -23,6 +23,9 @@ class SshTarget:
         self._python = options.python
         self._folder: str | None = None
 
+    def connect(self) -> None:
+        """Do nothing: the address says which device it is, and each command connects."""
+
     def worker_command(self) -> list[str]:
         """Return the ssh command that runs the worker."""
         if self._python is not None:

@@ -6,8 +6,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from edgebert.bench.targets.packing import pack_folder
 from edgebert.bench.targets.ssh_connection import SshConnection
-from edgebert.bench.targets.wheels import Platform, gather_wheels
+from edgebert.bench.targets.wheels import Platform, install_for
 from edgebert.errors import EdgebertError
 
 FOLDER = ".edgebert-bench"
@@ -35,19 +36,17 @@ def install(connection: SshConnection, engines: Sequence[str], wheel: Path | Non
     """
     platform = _platform(connection)
     with tempfile.TemporaryDirectory() as scratch:
-        wheels = Path(scratch)
-        requirement = gather_wheels(wheels, platform, engines, wheel)
+        packages, packed = Path(scratch, "packages"), Path(scratch, "packages.tar")
+        install_for(packages, platform, engines, wheel)
+        pack_folder(packages, packed)
         clean(connection)
         try:
-            # A wheel of pip runs as it is, so the device needs none.
-            pip = next(wheels.glob("pip-*.whl")).name
-            place = f"~/{FOLDER}/wheels"
-            there = connection.run(f"umask 077; mkdir -p {place} && cd {place} && pwd").strip()
-            connection.copy(sorted(wheels.iterdir()), there)
+            there = connection.run(f"umask 077; mkdir -p ~/{FOLDER} && cd ~/{FOLDER} && pwd")
+            connection.copy([packed], there.strip())
             connection.run(
-                f"cd ~/{FOLDER} && python3 -m venv --without-pip venv && "
-                f"venv/bin/python wheels/{pip}/pip install --quiet --no-cache-dir --no-index "
-                f"--find-links wheels '{requirement}' && rm -r wheels"
+                f"umask 077; cd ~/{FOLDER} && python3 -m venv --without-pip venv && "
+                f"venv/bin/python -m tarfile -e {packed.name} "
+                f"venv/lib/python{platform.python}/site-packages && rm {packed.name}"
             )
         except BaseException:
             with contextlib.suppress(EdgebertError):  # the first error says what is wrong

@@ -8,9 +8,20 @@ from edgebert.bundle import Bundle
 
 
 class Target(Protocol):
-    """A device. `close` must be called in the end, whatever happened before."""
+    """A device. `connect` comes first; after it, `close` in the end, whatever happens."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What records and messages call the device; it may be complete after `connect` alone."""
+        ...
+
+    def connect(self) -> None:
+        """Find the device, where its name does not say which it is.
+
+        Raises:
+            EdgebertError: there is none, or none that can be used.
+        """
+        ...
 
     def worker_command(self) -> list[str]:
         """Return the command, to be run on this machine, that runs the worker on the device.

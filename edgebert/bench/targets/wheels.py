@@ -1,4 +1,4 @@
-"""Wheels for a device, gathered on the host: the device needs neither pip nor a network."""
+"""Packages for a device, installed on the host: the device needs neither pip nor a network."""
 
 import shutil
 import subprocess
@@ -10,8 +10,11 @@ from pathlib import Path
 
 from edgebert.errors import EdgebertError
 
-# The extra that installs an engine's runtime. ExecuTorch's needs torch, too much for a board.
+# The extra that installs an engine's runtime.
 EXTRAS = {"litert": "litert", "onnxruntime": "onnx"}
+# ExecuTorch's own package needs torch, too much for a board. This one has its runtime alone; it
+# comes from another author, with an older ExecuTorch, so only on request.
+ON_REQUEST = {"executorch": "executorch-numpy-runtime"}
 CHECKOUT = Path(__file__).parents[3]
 SOURCES = ("edgebert", "pyproject.toml", "README.md", "LICENSE")
 # Names of Linux systems by their C library, newest first, as wheels have them.
@@ -26,45 +29,39 @@ class Platform:
     machine: str
 
 
-def gather_wheels(
+def install_for(
     folder: Path, platform: Platform, engines: Sequence[str], wheel: Path | None
-) -> str:
-    """Put everything that the worker needs on a device into a folder.
+) -> None:
+    """Install on this machine, into a folder, everything that the worker needs on a device.
 
     Args:
-        folder: where to; exists and is empty.
+        folder: where to; the device is to have it, or what is in it, on its path.
         platform: the device's.
-        engines: names of engines, those of `EXTRAS`.
+        engines: names of engines, those of `EXTRAS` and `ON_REQUEST`.
         wheel: edgebert's own wheel; None builds it from the checkout that runs.
 
-    Returns:
-        What pip is to install from the folder.
-
     Raises:
-        EdgebertError: an engine that cannot be installed so; no wheel, and no checkout to build it
-            from; something that there is no wheel of for the device, or no network.
+        EdgebertError: no wheel of edgebert, and no checkout to build it from; something that there
+            is no wheel of for the device, or no network.
 
     """
-    refused = [name for name in engines if name not in EXTRAS]
-    if refused:
-        raise EdgebertError(
-            f"--install: engine {refused[0]} is not installed this way, expected "
-            f"{' or '.join(EXTRAS)}; choose with --engine"
+    extras = ",".join(EXTRAS[name] for name in engines if name in EXTRAS)
+    others = [ON_REQUEST[name] for name in engines if name in ON_REQUEST]
+    with tempfile.TemporaryDirectory() as scratch:
+        own = _own_wheel(Path(scratch), wheel)
+        libraries = [f"--platform={name}_{platform.machine}" for name in _LIBRARIES]
+        _pip(
+            "install",
+            f"--target={folder}",
+            "--only-binary=:all:",
+            "--implementation=cp",
+            f"--python-version={platform.python}",
+            *libraries,
+            # This Python's byte code may be none for the device's.
+            "--no-compile",
+            f"edgebert[{extras}] @ {own.resolve().as_uri()}",
+            *others,
         )
-    own = _own_wheel(folder, wheel)
-    extras = ",".join(EXTRAS[name] for name in engines)
-    libraries = [f"--platform={name}_{platform.machine}" for name in _LIBRARIES]
-    _pip(
-        "download",
-        f"--dest={folder}",
-        "--only-binary=:all:",
-        "--implementation=cp",
-        f"--python-version={platform.python}",
-        *libraries,
-        "pip",
-        f"edgebert[{extras}] @ {own.resolve().as_uri()}",
-    )
-    return f"edgebert[{extras}]"
 
 
 def _own_wheel(folder: Path, wheel: Path | None) -> Path:

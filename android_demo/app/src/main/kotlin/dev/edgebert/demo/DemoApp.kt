@@ -12,6 +12,7 @@ import dev.edgebert.demo.engines.ExecutorchEngine
 import dev.edgebert.demo.engines.LitertEngine
 import dev.edgebert.demo.settings.SettingsStore
 import dev.edgebert.screens.benchmark.BenchmarkRunner
+import dev.edgebert.screens.benchmark.ErrandRunner
 import dev.edgebert.screens.chat.Chat
 import dev.edgebert.screens.chat.ModelState
 import dev.edgebert.screens.chat.openModel
@@ -52,6 +53,12 @@ class DemoApp : Application() {
         BenchmarkRunner(own, RemoteProcess(this), save = { name, lines -> results.save(name, lines) }) {
             main.post(::redraw)
         }
+    }
+
+    /** What a computer asks for over adb. */
+    val errands: ErrandRunner by lazy {
+        val own = Executors.newSingleThreadExecutor()
+        ErrandRunner(own, RemoteProcess(this)) { getExternalFilesDir(null) }
     }
 
     private val main by lazy { Handler(Looper.getMainLooper()) }

@@ -1,5 +1,6 @@
 package dev.edgebert.core.bench
 
+import dev.edgebert.core.engine.Engine
 import dev.edgebert.core.json.Json
 import dev.edgebert.core.json.JsonBoolean
 import dev.edgebert.core.json.JsonObject
@@ -16,6 +17,17 @@ fun Record.toJsonLine(): String = when (this) {
     is MemoryRecord -> memory(this)
     is FailureRecord -> failure(this)
 }.encode()
+
+/**
+ * What there is on a device, as `edgebert benchmark` asks for it before it measures: a line of JSON
+ * without its end.
+ */
+fun surveyJsonLine(machine: Machine, engines: List<Engine>): String = jsonObject(
+    "kind" to "survey".toJson(),
+    "edgebert" to CORE_VERSION.toJson(),
+    "machine" to machine(machine),
+    "engines" to JsonObject(engines.associate { it.name to it.version.toJson() }),
+).encode()
 
 private fun latency(record: LatencyRecord): JsonObject = jsonObject(
     "kind" to "latency".toJson(),

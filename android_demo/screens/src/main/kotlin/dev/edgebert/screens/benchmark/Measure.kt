@@ -5,6 +5,7 @@ import dev.edgebert.core.bench.Benchmark
 import dev.edgebert.core.bench.BenchmarkRun
 import dev.edgebert.core.bench.Machine
 import dev.edgebert.core.bench.Progress
+import dev.edgebert.core.bench.surveyJsonLine
 import dev.edgebert.core.bench.toJsonLine
 import dev.edgebert.core.bundle.Bundle
 import dev.edgebert.core.engine.Engine
@@ -22,15 +23,18 @@ fun measure(
     machine: Machine,
     progress: Progress,
 ): Measured {
-    val run = BenchmarkRun(job.run, job.target, machine, job.method)
-    val benchmark = Benchmark(Bundle.open(File(job.bundle)), engines, run)
+    fun benchmark(): Benchmark {
+        val run = BenchmarkRun(job.run, job.target, machine, job.method)
+        return Benchmark(Bundle.open(File(job.bundle)), engines, run)
+    }
     return when (val task = job.task) {
-        MeasureTask.Prove -> benchmark.prove(job.variants, progress)
+        MeasureTask.Survey -> Measured(listOf(surveyJsonLine(machine, engines)), emptyList())
+        MeasureTask.Prove -> benchmark().prove(job.variants, progress)
             .let { proof -> Measured(proof.failures.map { it.toJsonLine() }, proof.proved) }
-        is MeasureTask.Latency -> benchmark.measureLatency(job.variants, task.repeat, progress)
+        is MeasureTask.Latency -> benchmark().measureLatency(job.variants, task.repeat, progress)
             .let { records -> Measured(records.map { it.toJsonLine() }, emptyList()) }
         MeasureTask.Memory -> Measured(
-            listOf(benchmark.measureMemory(job.variants.single()).toJsonLine()),
+            listOf(benchmark().measureMemory(job.variants.single()).toJsonLine()),
             emptyList(),
         )
     }

@@ -4,6 +4,7 @@ import dev.edgebert.core.bench.Method
 import dev.edgebert.core.bench.Variant
 import dev.edgebert.core.bundle.Mode
 import dev.edgebert.core.json.Json
+import dev.edgebert.core.json.JsonException
 import dev.edgebert.core.json.JsonNode
 import dev.edgebert.core.json.encode
 import dev.edgebert.core.json.jsonObject
@@ -12,6 +13,9 @@ import dev.edgebert.core.json.toJson
 
 /** What one fresh process is to do. */
 sealed interface MeasureTask {
+    /** Say what there is: the device and the engines. */
+    data object Survey : MeasureTask
+
     /** Run the self-test of every artifact that is to be measured. */
     data object Prove : MeasureTask
 
@@ -25,7 +29,7 @@ sealed interface MeasureTask {
 /**
  * A job for a fresh process, as a text can carry it there.
  *
- * @property bundle the bundle's folder.
+ * @property bundle the bundle's folder; from a computer it comes with the bundle's name.
  * @property run name of the benchmark run.
  * @property target name of the device.
  */
@@ -40,6 +44,7 @@ data class MeasureJob(
     /** This job as JSON. */
     fun toText(): String = jsonObject(
         "task" to when (task) {
+            MeasureTask.Survey -> "survey"
             MeasureTask.Prove -> "prove"
             is MeasureTask.Latency -> "latency"
             MeasureTask.Memory -> "memory"
@@ -60,10 +65,12 @@ data class MeasureJob(
         fun ofText(text: String): MeasureJob {
             val root = JsonNode(parseJson(text))
             return MeasureJob(
-                task = when (root["task"].text()) {
+                task = when (val task = root["task"].text()) {
+                    "survey" -> MeasureTask.Survey
                     "prove" -> MeasureTask.Prove
                     "latency" -> MeasureTask.Latency(root["repeat"].int())
-                    else -> MeasureTask.Memory
+                    "memory" -> MeasureTask.Memory
+                    else -> throw JsonException("found task $task, which this app does not know")
                 },
                 bundle = root["bundle"].text(),
                 run = root["run"].text(),
@@ -105,7 +112,8 @@ data class Measured(val lines: List<String>, val proved: List<Variant>) {
     }
 }
 
-private fun variantJson(variant: Variant): Json = jsonObject(
+/** A variant as records and jobs have it. */
+internal fun variantJson(variant: Variant): Json = jsonObject(
     "engine" to variant.engine.toJson(),
     "mode" to variant.mode.key.toJson(),
     "bucket" to variant.bucket.toJson(),
@@ -115,7 +123,9 @@ private fun variantJson(variant: Variant): Json = jsonObject(
 /** Reads a variant as records and jobs have it. */
 internal fun variantOf(node: JsonNode) = Variant(
     node["engine"].text(),
-    Mode.entries.first { it.key == node["mode"].text() },
+    node["mode"].text().let { key ->
+        Mode.entries.firstOrNull { it.key == key } ?: throw JsonException("found mode $key")
+    },
     node["bucket"].int(),
     node["threads"].orNull()?.int(),
 )
