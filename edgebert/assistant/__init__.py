@@ -1,0 +1,1 @@
+"""The offline assistant: a bundle understands what is said, handlers do it."""
