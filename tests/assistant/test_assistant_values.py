@@ -1,4 +1,4 @@
-"""The words of a slot become numbers, durations and moments, relative to a clock of the caller's."""
+"""The words of a slot become numbers, durations and moments, relative to a given clock."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -48,8 +48,11 @@ def parse_date(text: str, today: date) -> date | None:
         return None
     if match := _DAY_OF_MONTH.fullmatch(text):
         return _next_day_of_month(int(match[1]), today)
-    if any(word.isdecimal() for word in words) and not (_MONTH_NAMES | _SPANS) & set(names):
+    short = [word for word in words if word.isdecimal() and len(word) < 3]
+    if short and not (_MONTH_NAMES | _SPANS) & set(names):
         return None  # in "friday 5" the number is an hour
+    if len(short) + sum(word[0].isdigit() and word[-1].isalpha() for word in words) > 1:
+        return None  # and in "may 25 7"
     if not names and not _WRITTEN.fullmatch(text):
         return None
     return _by_dateparser(text, today)

@@ -63,7 +63,7 @@ def parse_moment(text: str, now: datetime) -> Moment | None:
     if after is not None:
         at = _normal(now, now.timestamp() + after.total_seconds())
         return Moment(at, has_date=True, has_time=True, after=after)
-    words = " ".join(words_to_digits(text).strip(" ?!.,").split())
+    words = " ".join(words_to_digits(text).strip(" ?!.,").split()).replace(" ,", ",")
     if words == "now":
         return Moment(now, has_date=True, has_time=True)
     part, left = find_part(words)

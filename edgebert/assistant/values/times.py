@@ -21,8 +21,8 @@ _PATTERNS = tuple(
         r"\b(?P<name>noon|midday|mid day|midnight)\b",
     )
 )
-# Only where nothing else is left, or "at" stands before it: 7 may also be a day of the month.
-_BARE = re.compile(rf"(?:^|\bat ){_HOUR}(?: (?:oh )?(?P<minute>[0-5]\d|(?<=oh )\d))?\b")
+# Only where "at" or a comma stands before it, or at the begin: 7 may also be a day of the month.
+_BARE = re.compile(rf"(?:^|\bat |, ){_HOUR}(?: (?:oh )?(?P<minute>[0-5]\d|(?<=oh )\d))?\b")
 _PARTS: dict[str, PartOfDay] = {
     "morning": "morning",
     "afternoon": "afternoon",
@@ -89,7 +89,7 @@ def find_time(text: str) -> tuple[DayTime | None, str]:
 
 
 def find_bare_time(text: str) -> tuple[DayTime | None, str]:
-    """Find a time that could be a date elsewhere, "7" or "7 30", at the begin or after "at"."""
+    """Find a time that may be a date elsewhere ("7"), at the begin or after "at" or a comma."""
     match = _BARE.search(text)
     found = None if match is None else _day_time(match)
     if match is None or found is None:
