@@ -33,7 +33,7 @@ def due_announcements(store: Store, now: datetime) -> tuple[Announcement, ...]:
         sqlite3.Error: the store fails.
 
     """
-    memory = store.begin()
+    memory = store.begin(writes=False)
     try:
         rows = memory.execute(
             "select id, at, name, timer from alarms where rung = 0 and at <= ? order by at, id",

@@ -119,8 +119,7 @@ class Assistant:
         with self._lock:
             if len(text) > self._longest:
                 return Answer(
-                    f"That is too long for me: {len(text):,} characters, "
-                    f"and I read up to {self._longest:,}."
+                    f"That is too long for me: I read up to {self._longest:,} characters."
                 )
             text = clean_text(text)
             if not text:

@@ -140,14 +140,15 @@ class Store:
         if version > VERSION:
             raise sqlite3.DatabaseError(f"written by a later edgebert, version {version}")
 
-    def begin(self) -> Memory:
-        """Begin a turn.
+    def begin(self, *, writes: bool = True) -> Memory:
+        """Begin a turn; one that does not write keeps no other process waiting.
 
         Raises:
             sqlite3.Error: another process keeps the store to itself, or the disk fails.
 
         """
-        self._connection.execute("begin immediate")
+        with self._lock:
+            self._connection.execute("begin immediate" if writes else "begin")
         return Memory(self._connection, self._lock)
 
     def close(self) -> None:

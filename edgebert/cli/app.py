@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from edgebert import __version__
 from edgebert.cli.benchmark import benchmark
+from edgebert.cli.chat import chat
 from edgebert.cli.check import check
 from edgebert.cli.doctor import doctor
 from edgebert.cli.evaluate import evaluate
@@ -104,6 +105,7 @@ def edgebert(
     edgebert export MODEL ... -o BUNDLE   make a bundle
     edgebert check BUNDLE                 is it intact, does it answer here as it did there
     edgebert run BUNDLE "some text"       ask it
+    edgebert chat BUNDLE                  talk to an assistant that does what is asked
     edgebert benchmark BUNDLE -o FILE     how fast is it, here or on a device
     edgebert evaluate BUNDLE DATA         how good are its answers, int8 against fp32
     edgebert sensitivity MODEL ...        which of its layers int8 hurts
@@ -112,7 +114,7 @@ def edgebert(
         print(context.get_help())
 
 
-for verb in (export, run, evaluate, inspect, check, doctor, benchmark, sensitivity, train):
+for verb in (export, run, chat, evaluate, inspect, check, doctor, benchmark, sensitivity, train):
     app.command()(verb)
 
 
