@@ -1,7 +1,7 @@
 """What a text asks for, by a bundle or by anything else that can say."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edgebert.errors import EdgebertError
 from edgebert.pipeline import Pipeline
@@ -10,6 +10,8 @@ from edgebert.tasks.intent_and_slots import IntentAndSlots
 from edgebert.tasks.scores import LabelScore
 from edgebert.tasks.text_classification import TextLabels
 from edgebert.tasks.token_classification import Entity
+
+_MARKS = " .,;:!?"
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,21 @@ def understand_by(pipeline: Pipeline) -> Understand:
     def understand(text: str) -> Understanding:
         answer = pipeline.run(Request(text, top_k=len(manifest.labels))).answer
         if isinstance(answer, IntentAndSlots):
-            return Understanding(answer.labels, answer.entities)
+            return Understanding(answer.labels, _without_marks(answer.entities))
         assert isinstance(answer, TextLabels)
         return Understanding(answer.labels)
 
     return understand
+
+
+def _without_marks(entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    """Take punctuation off the ends of slots, and slots that are nothing else off the list."""
+    found = []
+    for entity in entities:
+        text = entity.text.rstrip(_MARKS)
+        end = entity.start + len(text)
+        start = end - len(text.lstrip(_MARKS))
+        if start < end:
+            words = text.lstrip(_MARKS)
+            found.append(replace(entity, start=start, end=end, text=words))
+    return tuple(found)

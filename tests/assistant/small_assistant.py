@@ -32,7 +32,8 @@ SENTENCES = {
     "ask for date or time": """what time is it in {place name}|what day is it {date}|what time is it
         |what is the date {date}|tell me the time in {place name}|and {date}|and in {place name}""",
     "convert time zone": """time difference between {place name} and {place name}
-        |convert {time} {time zone} to {place name}|what is {time} in {place name} in {place name}""",
+        |convert {time} {time zone} to {place name}
+        |what is {time} in {place name} in {place name}""",
     "set alarm": """wake me at {time}|wake me {date} at {time}|set an alarm for {time} {date}
         |set an alarm|set a timer for {time}|alarm {date} {time of day}
         |set an alarm for {event name} at {time}|make an alarm for {time}""",
@@ -41,17 +42,21 @@ SENTENCES = {
         |cancel my alarm {date}|remove the alarm at {time}""",
     "create or add to list": """add milk to my {list name} list|put eggs on the {list name} list
         |make a new {list name} list|add bread to the list|make a new list|add butter""",
-    "ask about lists": "what is on my {list name} list|what lists do i have|read the {list name} list",
+    "ask about lists": """what is on my {list name} list|what lists do i have
+        |read the {list name} list""",
     "remove from list": """remove milk from my {list name} list|clear my {list name} list
         |delete the {list name} list|take eggs off the {list name} list|clear the list""",
-    "calculate": """what is two plus two|what is twelve times seven|how many miles in five kilometers
+    "calculate": """what is two plus two|what is twelve times seven
+        |how many miles in five kilometers
         |what is ten divided by five|what is nine minus four|how much is two times nine""",
-    "lights on": "turn on the {house place} lights|lights on|turn the lights on in the {house place}",
+    "lights on": """turn on the {house place} lights|lights on
+        |turn the lights on in the {house place}""",
     "lights off": """turn off the {house place} lights|lights off
         |turn the lights off in the {house place}""",
     "dim lights": "dim the lights|dim the {house place} lights {change amount}|make it darker",
     "brighten lights": "brighten the {house place} lights {change amount}|make it brighter",
-    "change light color": "make the {house place} lights {color type}|change the light to {color type}",
+    "change light color": """make the {house place} lights {color type}
+        |change the light to {color type}""",
     "smart plug on": "turn on the {device type}|switch the {device type} on",
     "smart plug off": "turn off the {device type}|switch the {device type} off",
     "ask to repeat": "please say that once more|i did not hear you",

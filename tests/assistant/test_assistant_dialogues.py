@@ -1,6 +1,6 @@
 """Whole dialogues, turn by turn, as they must go.
 
-In `dialogues/`: "> " is said (a marked text), "< " answered, "@ " sets the clock, "! " is announced.
+In `dialogues/`: "> " is said (a marked text), "< " answered, "@ " sets the clock, "! " announced.
 """
 
 from datetime import datetime

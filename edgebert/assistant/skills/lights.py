@@ -57,7 +57,7 @@ def brighten(turn: Turn) -> Reply | str:
 @handler("light.color", _ROOM, Slot("color", ask="Which colour?"))
 def color(turn: Turn) -> Reply | str:
     """Give the light another colour."""
-    return _change(turn, on=True, color=turn.words("color")[:40])
+    return _change(turn, on=True, color=turn.words("color").casefold()[:40])
 
 
 @handler("plug.on", Slot("device"))
