@@ -14,6 +14,7 @@ from edgebert.assistant.clock import Clock, system_clock
 from edgebert.assistant.config import Config, default_config, read_config
 from edgebert.assistant.dialogue import Dialogue
 from edgebert.assistant.handlers import Handler
+from edgebert.assistant.limits import Worker
 from edgebert.assistant.nearest import abilities_of
 from edgebert.assistant.plugins import installed_handlers, named_handlers
 from edgebert.assistant.recognition import Heard, Recognizer
@@ -68,9 +69,11 @@ class Assistant:
         self._clock = clock or system_clock()
         self._longest = config.longest_text
         self._recognizer = Recognizer(config, named)
+        self._worker = Worker()
         run = partial(
             run_handler,
             store=store,
+            worker=self._worker,
             abilities=abilities_of(config),
             time_limit=config.time_limit,
         )
@@ -111,7 +114,8 @@ class Assistant:
         return cls(understand, chosen, Store(path), handlers=handlers, clock=clock)
 
     def close(self) -> None:
-        """Close the store."""
+        """Close the store; the assistant answers no more."""
+        self._worker.stop()
         self.store.close()
 
     def respond(self, text: str) -> Answer:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from edgebert.assistant.commands import Command
-from edgebert.assistant.limits import TookTooLongError, run_limited
+from edgebert.assistant.limits import TookTooLongError, Worker
 from edgebert.assistant.store import Store
 from edgebert.assistant.turn import Ability, Reply, Turn
 
@@ -20,6 +20,7 @@ def run_handler(
     command: Command,
     *,
     store: Store,
+    worker: Worker,
     now: datetime,
     confirmed: bool,
     last_reply: str,
@@ -52,7 +53,7 @@ def run_handler(
     )
     keep = False
     try:
-        reply = _checked(command, run_limited(lambda: command.handler(turn), time_limit))
+        reply = _checked(command, worker.run(lambda: command.handler(turn), time_limit))
         keep = True
     except TookTooLongError as error:
         raise HandlerFailedError("Sorry, that took too long, so I gave up.") from error
