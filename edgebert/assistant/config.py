@@ -35,14 +35,16 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         handler: the handler's name.
-        texts: what is said.
+        texts: what is said, as a whole.
+        begins: how longer texts begin.
         offer: as of an intent.
         example: as of an intent.
 
     """
 
     handler: str
-    texts: tuple[str, ...]
+    texts: tuple[str, ...] = ()
+    begins: tuple[str, ...] = ()
     offer: str = ""
     example: str = ""
 
@@ -60,6 +62,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     Attributes:
         confidence: the least probability of an intent; below it the assistant says that it does
             not know.
+        nearest_confidence: the least probability at which it then names an intent as the nearest
+            thing that it can do.
         offer_confidence: the least probability at which it then asks whether that was meant.
         interrupt_confidence: the least probability at which another command is obeyed while the
             answer to a question is awaited.
@@ -74,6 +78,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """
 
     confidence: float = 0.5
+    nearest_confidence: float = 0.02
     offer_confidence: float = 0.2
     interrupt_confidence: float = 0.8
     time_limit: float = 5.0
@@ -88,8 +93,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def check(self, handlers: Mapping[str, Handler]) -> None:
         """Raise EdgebertError unless thresholds are possible and handlers and slots exist."""
-        for name in ("confidence", "offer_confidence", "interrupt_confidence"):
-            _check_share(name, getattr(self, name))
+        for name in ("", "nearest_", "offer_", "interrupt_"):
+            _check_share(f"{name}confidence", getattr(self, f"{name}confidence"))
         if not 0 < self.time_limit <= 3600:
             raise EdgebertError(
                 f"time_limit: found {self.time_limit:g}, expected 0 to 3600 seconds"
@@ -107,7 +112,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
                         f"intent {label!r}: handler {found.name} has no slot {slot!r}, found {has}"
                     )
         for phrases in self.phrases:
-            _known(f"phrases {', '.join(phrases.texts)!r}", phrases.handler, handlers)
+            said = ", ".join((*phrases.texts, *phrases.begins))
+            _known(f"phrases {said!r}", phrases.handler, handlers)
 
     def check_labels(self, labels: Iterable[str], slot_types: Iterable[str]) -> None:
         """Raise EdgebertError if it names a label or a slot type that the model has not."""

@@ -99,14 +99,14 @@ class Dialogue:
     def _answer_to_confirmation(
         self, confirming: Confirming, heard: Heard, command: Command | None
     ) -> Answer | None:
-        """Take a text as a yes or a no; None for one that is a command."""
+        """Take a text as a yes or a no; None for one that is said in place of it."""
         recognizer, config = self._recognizer, self._config
         if recognizer.is_sign(config.yes, heard):
             is_action = confirming.about == "action"
             return self._run(confirming.command, heard.now, confirmed=is_action)
         if recognizer.is_sign(config.no, heard) or recognizer.is_sign(config.cancel, heard):
             return self._drop("All right, I leave it.")
-        if recognizer.interrupts(command):
+        if confirming.about == "meaning" or recognizer.interrupts(command):
             return None
         question = f"Please say yes or no. {confirming.question}"
         return Answer(question, confirming.command, "confirmation")

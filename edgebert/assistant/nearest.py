@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 from edgebert.assistant.config import Config, Intent, Phrases
+from edgebert.assistant.saying import say_all
 from edgebert.assistant.turn import Ability
 from edgebert.assistant.understanding import Understanding
+
+SOME = 3  # abilities that are named where none is near
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,15 @@ def abilities_of(config: Config) -> tuple[Ability, ...]:
 
 
 def nearest_intent(config: Config, understanding: Understanding) -> Near | None:
-    """Return the likeliest intent that can be offered, or None where there is none.
+    """Return the likeliest intent that can be offered, or None where none is at all likely.
 
     It may have been meant if the model's first choice is something that the assistant can do.
     """
     best = understanding.labels[0]
     for found in understanding.labels:
         intent = config.intents.get(found.label)
+        if found.score < config.nearest_confidence:
+            break
         if intent is not None and intent.offer:
             is_likely = best.label in config.intents and found.score >= config.offer_confidence
             return Near(found.label, found.score, intent.offer, intent.example, is_likely)
@@ -51,6 +56,7 @@ def nearest_intent(config: Config, understanding: Understanding) -> Near | None:
 def cannot(config: Config, near: Near | None) -> str:
     """Say that the assistant does not know, and what comes nearest."""
     if near is None:
-        return "I don't know how to do that."
+        offers = say_all([ability.offer for ability in abilities_of(config)][:SOME], "or")
+        return f"I don't know how to do that.{f' I can {offers}.' if offers else ''}"
     example = f": say \u201c{near.example}\u201d" if near.example else ""
     return f"I don't know how to do that. The nearest I can do is to {near.offer}{example}."

@@ -54,13 +54,27 @@ class Recognizer:
         return {spoken(text): phrases for phrases in self.config.phrases for text in phrases.texts}
 
     @cached_property
+    def _begins(self) -> dict[str, Phrases]:
+        return {
+            f"{spoken(text)} ": phrases
+            for phrases in self.config.phrases
+            for text in phrases.begins
+        }
+
+    def _phrases_of(self, phrase: str) -> Phrases | None:
+        if phrase in self._phrases:
+            return self._phrases[phrase]
+        begins = (found for begin, found in self._begins.items() if phrase.startswith(begin))
+        return next(begins, None)
+
+    @cached_property
     def _words(self) -> dict[str, Sign]:
         signs = (self.config.yes, self.config.no, self.config.cancel)
         return {spoken(text): sign for sign in signs for text in sign.texts}
 
     def needs_model(self, phrase: str) -> bool:
         """Tell whether only the model can say what a text is."""
-        return phrase not in self._phrases and phrase not in self._words
+        return phrase not in self._words and self._phrases_of(phrase) is None
 
     def is_sign(self, sign: Sign, heard: Heard) -> bool:
         """Tell whether a text is a yes, a no or a cancel, by its words or the model's label."""
@@ -75,8 +89,9 @@ class Recognizer:
 
     def command(self, heard: Heard) -> Command | None:
         """Return the command that a text surely is, or None."""
-        if heard.phrase in self._phrases:
-            handler = self.handlers[self._phrases[heard.phrase].handler]
+        phrases = self._phrases_of(heard.phrase)
+        if phrases is not None:
+            handler = self.handlers[phrases.handler]
             return Command(handler, heard.text, None, 1.0, {}, {}, {})
         if heard.understanding is None:
             return None

@@ -167,7 +167,7 @@ def test_a_country_of_many_times_is_told_apart():
         ("update my grocery list with two percent milk", "two percent milk", "grocery", "item"),
         ("grocery list add eggs", "eggs", "grocery", "item"),
         ("i need oranges added to my grocery list", "oranges", "grocery", "item"),
-        ("remind me to order soap", "order soap", "", "item"),
+        ("remind me to order soap", "order soap", "to do", "item"),
         ("take a note: call Ann", "call Ann", "notes", "item"),
         ("i need more milk", "milk", "", "item"),
         ("add an item to my list", "", "", "item"),

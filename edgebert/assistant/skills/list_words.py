@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 NOTES = "notes"
+TO_DO = "to do"
 LONGEST = 200  # characters of a name or an item
 
 _LIST = r"(?:(?:my|the|our|a|this|that|your)\s+)?(?P<list>[^,]{0,80}?)\s*\blists?\b"
@@ -68,7 +69,7 @@ def read_addition(text: str) -> ListRequest:
     if (match := _NOTE.search(lower)) and "list" not in lower:
         return ListRequest(_item(words, lower, match), NOTES, "item")
     if match := _REMIND.search(lower):
-        return ListRequest(_item(words, lower, match), "", "item")
+        return ListRequest(_item(words, lower, match), TO_DO, "item")
     if _NEW.search(lower):
         return ListRequest("", "", "new")
     if match := _ADD_ALONE.search(lower):

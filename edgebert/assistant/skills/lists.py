@@ -4,6 +4,7 @@ from edgebert.assistant.handlers import Slot, handler
 from edgebert.assistant.saying import say_all, say_count
 from edgebert.assistant.skills.list_words import (
     LONGEST,
+    TO_DO,
     ListRequest,
     plain_name,
     read_addition,
@@ -11,7 +12,6 @@ from edgebert.assistant.skills.list_words import (
 )
 from edgebert.assistant.turn import Reply, Turn
 
-DEFAULT = "to do"  # where things go while there is no list
 MOST_LISTS, MOST_ITEMS = 200, 1000
 
 Found = tuple[int, str]
@@ -31,8 +31,8 @@ def add(turn: Turn) -> Reply | str:
     if not items:
         return Reply("What should I add?", asks="item")
     if not name and len(lists) > 1:
-        return Reply(f"To which list: {say_all([list_ for _, list_ in lists], 'or')}?", asks="list")
-    name = name or (lists[0][1] if lists else DEFAULT)
+        return Reply(f"To which list: {say_all([name for _, name in lists], 'or')}?", asks="list")
+    name = name or (lists[0][1] if lists else TO_DO)  # while there is no list
     number = _make(turn, name)
     (count,) = turn.store.execute("select count(*) from items where list = ?", number)[0]
     if count + len(items) > MOST_ITEMS:
@@ -49,9 +49,11 @@ def show(turn: Turn) -> Reply | str:
     if not lists:
         return "You have no lists."
     name = plain_name(turn.words("list"))
-    if not name and (len(lists) > 1 or "lists" in turn.text.casefold().split()):
-        names = say_all([name for _, name in lists])
-        return f"You have {say_count(len(lists), 'list')}: {names}."
+    names = [name for _, name in lists]
+    if not name and "lists" in turn.text.casefold().split():
+        return f"You have {say_count(len(lists), 'list')}: {say_all(names)}."
+    if not name and len(lists) > 1:
+        return Reply(f"Which list: {say_all(names, 'or')}?", asks="list")
     found = _find(lists, name) if name else lists[0]
     if found is None:
         return _no_list(name, lists)
