@@ -12,6 +12,8 @@ MOST = 200  # alarms that are to come
 _ALL = re.compile(r"\b(?:all|every|everything|any)\b")
 _HALF_OF_DAY = re.compile(r"\d\s*[ap]\.?\s?m|\b[ap]\.?\s?m\b|noon|midnight|morning|evening|night")
 
+_REPEATS = re.compile(r"\b(?:every|each|daily|weekly|weekdays|repeat(?:ing)?)\b")
+
 Row = tuple[int, float, str, int]
 
 
@@ -40,7 +42,8 @@ def set_alarm(turn: Turn) -> Reply | str:
     named = f" for {name}" if name else ""
     if when.after is not None:
         return f"Timer set{named}: {say_duration(when.after)}, until {when.at:%H:%M:%S}."
-    return f"Alarm set{named}: {say_moment(when.at, turn.now)}."
+    once = " Only once: I can't repeat alarms." if _REPEATS.search(turn.text.casefold()) else ""
+    return f"Alarm set{named}: {say_moment(when.at, turn.now)}.{once}"
 
 
 @handler("alarm.show", Slot("when", "moment"))

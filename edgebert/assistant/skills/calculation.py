@@ -2,7 +2,7 @@
 
 from edgebert.assistant.handlers import handler
 from edgebert.assistant.skills.arithmetic import NoResultError, evaluate, say_number
-from edgebert.assistant.skills.units import convert
+from edgebert.assistant.skills.units import TEMPERATURES, convert
 from edgebert.assistant.turn import Reply, Turn
 
 
@@ -12,7 +12,8 @@ def calculate(turn: Turn) -> Reply | str:
     found = convert(turn.text)
     if found is not None:
         amount, result = say_number(found.amount, 4), say_number(found.result, 4)
-        return f"{amount} {found.source} is {result} {found.target}."
+        verb = "is" if found.amount == 1 or found.source in TEMPERATURES else "are"
+        return f"{amount} {found.source} {verb} {result} {found.target}."
     try:
         value = evaluate(turn.text)
     except NoResultError as error:

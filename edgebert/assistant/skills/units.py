@@ -66,7 +66,7 @@ _TABLE: dict[str, dict[str, str]] = {
         "terabyte, tb": "1000000000000",
     },
 }
-_TEMPERATURES = ("celsius", "fahrenheit", "kelvin")
+TEMPERATURES = ("celsius", "fahrenheit", "kelvin")
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def convert(text: str) -> Conversion | None:
 
 
 def _convert(amount: Fraction, source: str, target: str) -> Fraction | None:
-    if source in _TEMPERATURES and target in _TEMPERATURES:
+    if source in TEMPERATURES and target in TEMPERATURES:
         return _from_celsius(_to_celsius(amount, source), target)
     first, second = _unit(source), _unit(target)
     if first is None or second is None or first[0] != second[0]:
