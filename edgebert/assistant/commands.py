@@ -84,23 +84,24 @@ def find_slots(
 ) -> dict[str, SlotValue]:
     """Read the handler's slots from what the model marked.
 
-    A slot that several types fill, as a moment is filled by a date and a time, is read from all of
-    their words in the text's order.
+    A moment is read from all of its words in the text's order, as from a date and a time; what is
+    of another kind from the mention that the model is surest of.
     """
     found = {}
     for slot in handler.slots:
         mentions = understanding.mentions(kinds.get(slot.name, ()))
         if mentions:
-            text = _joined(mentions, ", " if slot.kind == "moment" else " ")
+            best = max(mentions, key=lambda entity: entity.score)
+            text = _joined(mentions) if slot.kind == "moment" else best.text
             words = tuple(entity.text for entity in mentions)
             found[slot.name] = SlotValue(text, parse_value(slot.kind, text, now), words)
     return found
 
 
-def _joined(mentions: list[Entity], between: str) -> str:
-    """Join words of one type by spaces, those of different types by what stands between."""
+def _joined(mentions: list[Entity]) -> str:
+    """Join words of one type by spaces, those of different types by commas."""
     groups = groupby(mentions, key=lambda entity: entity.label)
-    return between.join(" ".join(entity.text for entity in group) for _, group in groups)
+    return ", ".join(" ".join(entity.text for entity in group) for _, group in groups)
 
 
 def _by_type(entities: tuple[Entity, ...]) -> dict[str, tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """What a text asks for, by a bundle or by anything else that can say."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -11,7 +12,7 @@ from edgebert.tasks.scores import LabelScore
 from edgebert.tasks.text_classification import TextLabels
 from edgebert.tasks.token_classification import Entity
 
-_MARKS = " .,;:!?"
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -53,21 +54,27 @@ def understand_by(pipeline: Pipeline) -> Understand:
     def understand(text: str) -> Understanding:
         answer = pipeline.run(Request(text, top_k=len(manifest.labels))).answer
         if isinstance(answer, IntentAndSlots):
-            return Understanding(answer.labels, _without_marks(answer.entities))
+            return Understanding(answer.labels, _of_whole_words(text, answer.entities))
         assert isinstance(answer, TextLabels)
         return Understanding(answer.labels)
 
     return understand
 
 
-def _without_marks(entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
-    """Take punctuation off the ends of slots, and slots that are nothing else off the list."""
+def _of_whole_words(text: str, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    """Let slots begin and end with words: models tag pieces of words, and marks beside them.
+
+    A word of which at least half is tagged belongs to the slot; one without a word is dropped.
+    """
+    words = list(_WORD.finditer(text))
     found = []
     for entity in entities:
-        text = entity.text.rstrip(_MARKS)
-        end = entity.start + len(text)
-        start = end - len(text.lstrip(_MARKS))
-        if start < end:
-            words = text.lstrip(_MARKS)
-            found.append(replace(entity, start=start, end=end, text=words))
+        own = [
+            word
+            for word in words
+            if 2 * (min(word.end(), entity.end) - max(word.start(), entity.start)) >= len(word[0])
+        ]
+        if own:
+            start, end = own[0].start(), own[-1].end()
+            found.append(replace(entity, start=start, end=end, text=text[start:end]))
     return tuple(found)

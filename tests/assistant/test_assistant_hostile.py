@@ -75,6 +75,13 @@ def test_control_characters_never_reach_handlers(talk):
     assert current.assistant.respond(said).text == "Added to the shopping list: [31mmi lk."
 
 
+def test_the_half_of_a_day_is_written_as_it_is_learnt(talk):
+    current = talk()
+    current.texts.plain("set alarm| wake me at [time: 6:30 am] or so")
+    said = current.assistant.respond("wake me at 6:30 a.m. or so").text
+    assert said == "Alarm set: tomorrow at 06:30."
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -54,9 +54,13 @@ def brighten(turn: Turn) -> Reply | str:
     return _change(turn, on=True, level=_level(turn, 1))
 
 
-@handler("light.color", _ROOM, Slot("color", ask="Which colour?"))
+@handler("light.color", _ROOM, Slot("color"), _AMOUNT)
 def color(turn: Turn) -> Reply | str:
-    """Give the light another colour."""
+    """Give the light another colour, or a level where one is named in its place."""
+    if not turn.words("color"):
+        if not turn.words("amount"):
+            return Reply("Which colour?", asks="color")
+        return _change(turn, on=True, level=_level(turn, 1))
     return _change(turn, on=True, color=turn.words("color").casefold()[:40])
 
 
