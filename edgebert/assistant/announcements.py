@@ -36,7 +36,7 @@ def due_announcements(store: Store, now: datetime) -> tuple[Announcement, ...]:
     memory = store.begin(writes=False)
     try:
         rows = memory.execute(
-            "select id, at, name, timer from alarms where rung = 0 and at <= ? order by at, id",
+            "select id, at, name, timer from alarms where at <= ? order by at, id",
             now.timestamp(),
         )
     finally:
@@ -54,7 +54,7 @@ def due_announcements(store: Store, now: datetime) -> tuple[Announcement, ...]:
 
 
 def acknowledge(store: Store, announcements: Iterable[Announcement]) -> None:
-    """Note that these have been announced.
+    """Forget the alarms that these have announced.
 
     Raises:
         sqlite3.Error: the store fails.
@@ -63,7 +63,7 @@ def acknowledge(store: Store, announcements: Iterable[Announcement]) -> None:
     memory = store.begin()
     try:
         for announcement in announcements:
-            memory.execute("update alarms set rung = 1 where id = ?", announcement.id)
+            memory.execute("delete from alarms where id = ?", announcement.id)
     except BaseException:
         memory.end(keep=False)
         raise

@@ -130,8 +130,9 @@ class Assistant:
                 return Answer("I heard nothing.")
             try:
                 return self._dialogue.respond(self._hear(text))
-            except EdgebertError as error:  # of the model; a handler's end in the dialogue
-                return Answer("Sorry, I can't think right now.", problem=str(error))
+            except Exception as error:  # of the model; those of handlers end in the dialogue
+                what = str(error) if isinstance(error, EdgebertError) else repr(error)
+                return Answer("Sorry, I can't think right now.", problem=what)
 
     def due(self) -> tuple[Announcement, ...]:
         """Return the alarms and timers whose time has come, and were not acknowledged yet.

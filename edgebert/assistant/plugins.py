@@ -48,7 +48,7 @@ def handlers_of_file(path: Path) -> list[Handler]:
         raise EdgebertError(f"{path}: no such file, expected Python with handlers")
     try:
         names = runpy.run_path(str(path))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise EdgebertError(f"{path}: fails with {type(error).__name__}: {error}") from error
     return _handlers_in(list(names.values()), str(path), only=True)
 

@@ -21,8 +21,7 @@ create table alarms (
     id integer primary key,
     at real not null,
     name text not null,
-    timer integer not null,
-    rung integer not null default 0
+    timer integer not null
 );
 create table lists (id integer primary key, name text not null unique);
 create table items (
@@ -123,22 +122,25 @@ class Store:
 
     def _prepare(self) -> None:
         run = self._connection.execute
+        version = self._version()  # before anything is written into what may be somebody else's
+        if version > VERSION:
+            raise sqlite3.DatabaseError(f"written by a later edgebert, version {version}")
         run("pragma journal_mode = wal")
         run("pragma synchronous = full")
         run("pragma foreign_keys = on")
         run("begin immediate")
-        (version,) = run("pragma user_version").fetchone()
-        if version == 0:
-            (tables,) = run("select count(*) from sqlite_master").fetchone()
-            if tables:
-                run("rollback")
-                raise sqlite3.DatabaseError("a database of something else")
+        if self._version() == 0:  # another process may have been faster
             for statement in _SCHEMA.split(";"):
                 run(statement)
             run(f"pragma user_version = {VERSION}")
         run("commit")
-        if version > VERSION:
-            raise sqlite3.DatabaseError(f"written by a later edgebert, version {version}")
+
+    def _version(self) -> int:
+        version: int = self._connection.execute("pragma user_version").fetchone()[0]
+        (tables,) = self._connection.execute("select count(*) from sqlite_master").fetchone()
+        if version == 0 and tables:
+            raise sqlite3.DatabaseError("a database of something else")
+        return version
 
     def begin(self, *, writes: bool = True) -> Memory:
         """Begin a turn; one that does not write keeps no other process waiting.

@@ -103,6 +103,7 @@ def test_handlers_come_from_a_file(tmp_path):
         ("x = 1", "own.py: found no handler"),
         ("1 / 0", "own.py: fails with ZeroDivisionError: division by zero"),
         ("if", "own.py: fails with SyntaxError"),
+        ("exit(3)", "own.py: fails with SystemExit: 3"),
     ):
         path.write_text(text)
         with pytest.raises(EdgebertError, match=message):

@@ -171,12 +171,16 @@ def test_an_endless_answer_is_cut(talk):
     assert 10_000 < len(answer) < 100_000
 
 
-def test_a_model_that_fails_is_said():
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [(EdgebertError("not finite"), "not finite"), (ValueError("odd"), "ValueError('odd')")],
+)
+def test_a_model_that_fails_is_said(error, problem):
     def fails(text):
-        raise EdgebertError("not finite")
+        raise error
 
     answer = Assistant(fails, default_config(), Store(None)).respond("lights on")
-    assert (answer.text, answer.problem) == ("Sorry, I can't think right now.", "not finite")
+    assert (answer.text, answer.problem) == ("Sorry, I can't think right now.", problem)
 
 
 def test_two_of_one_name_are_refused(talk):

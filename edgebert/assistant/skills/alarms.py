@@ -84,7 +84,7 @@ def _coming(turn: Turn) -> list[Row]:
     return [
         (number, at, name, timer)
         for number, at, name, timer in turn.store.execute(
-            "select id, at, name, timer from alarms where rung = 0 and at > ? order by at",
+            "select id, at, name, timer from alarms where at > ? order by at",
             turn.now.timestamp(),
         )
     ]
