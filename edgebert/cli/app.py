@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from edgebert import __version__
 from edgebert.cli.benchmark import benchmark
+from edgebert.cli.chat import chat
 from edgebert.cli.check import check
 from edgebert.cli.doctor import doctor
 from edgebert.cli.evaluate import evaluate
@@ -106,6 +107,7 @@ def edgebert(
     edgebert export MODEL ... -o BUNDLE   make a bundle
     edgebert check BUNDLE                 is it intact, does it answer here as it did there
     edgebert run BUNDLE "some text"       ask it
+    edgebert chat BUNDLE                  talk to an assistant that does what is asked
     edgebert benchmark BUNDLE -o FILE     how fast is it, here or on a device
     edgebert report FILE -o report.html   what to ship, from the records of a benchmark
     edgebert push BUNDLE --target adb     bring it to the demo app on a phone
@@ -119,6 +121,7 @@ def edgebert(
 VERBS = (
     export,
     run,
+    chat,
     evaluate,
     inspect,
     check,

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from edgebert.errors import EdgebertError
 
+_WITHOUT_TORCH = ("assistant",)
+
 
 @contextmanager
 def needs_extra(what: str, extra: str) -> Iterator[None]:
@@ -21,7 +23,9 @@ def needs_extra(what: str, extra: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
+        package = (error.name or str(error)).partition(".")[0]
+        # A looser request than the extra's, of another package, may draw a newer torch.
+        first = "" if extra in _WITHOUT_TORCH else "pip install torch==2.13.0, then "
         raise EdgebertError(
-            f"{what} needs the package {error.name}: pip install torch==2.13.0, then pip install "
-            f"'edgebert[{extra}]'"
+            f"{what} needs the package {package}: {first}pip install 'edgebert[{extra}]'"
         ) from error

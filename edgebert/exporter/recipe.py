@@ -12,8 +12,8 @@ import msgspec
 from edgebert.bundle.manifest import BACKENDS, MODES, POOLINGS, Backend, Mode
 from edgebert.errors import EdgebertError
 from edgebert.exporter.calibration import OBSERVERS, OUTLIER_LIMIT
-from edgebert.exporter.toml_file import explain, read_toml
 from edgebert.tasks import TASKS
+from edgebert.toml_file import explain, read_toml
 
 DEFAULT_BUCKETS = (16, 32, 64, 128)
 DEFAULT_OBSERVER = "mse"

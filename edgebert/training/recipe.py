@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from edgebert.errors import EdgebertError
-from edgebert.exporter.toml_file import read_toml
+from edgebert.toml_file import read_toml
 
 TRAINED_TASKS = (
     "intent-and-slots",

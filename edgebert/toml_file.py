@@ -1,4 +1,4 @@
-"""Reads a recipe of any kind: TOML into a struct."""
+"""Reads what people write down, recipes and the like: TOML into a struct."""
 
 import re
 import tomllib
@@ -13,8 +13,16 @@ from edgebert.errors import EdgebertError
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 
 
-def read_toml(path: Path, kind: type[Kind]) -> Kind:
+def read_toml(
+    path: Path, kind: type[Kind], *, what: str = "recipe", guide: str = "export/README.md"
+) -> Kind:
     """Read a TOML file as a struct that forbids unknown fields.
+
+    Args:
+        path: the file.
+        kind: the struct.
+        what: what the file is called in messages.
+        guide: where its fields are explained.
 
     Raises:
         EdgebertError: the file is missing, not TOML, or has unknown or wrong fields.
@@ -23,12 +31,12 @@ def read_toml(path: Path, kind: type[Kind]) -> Kind:
         return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
     except OSError as error:
         raise EdgebertError(
-            f"recipe {path}: {error.strerror or error}; expected a TOML file, see export/README.md"
+            f"{what} {path}: {error.strerror or error}; expected a TOML file, see {guide}"
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise EdgebertError(f"recipe {path}: not TOML: {error}") from error
+        raise EdgebertError(f"{what} {path}: not TOML: {error}") from error
     except msgspec.ValidationError as error:
-        raise EdgebertError(f"recipe {path}: {explain(error, kind)}") from error
+        raise EdgebertError(f"{what} {path}: {explain(error, kind)}") from error
 
 
 def explain(error: msgspec.ValidationError, kind: type[msgspec.Struct]) -> str:
