@@ -27,7 +27,7 @@ from peer_tools.source import LENGTH, Source, open_source
 from sets import SETS, TrainedSet
 
 import edgebert
-from edgebert.bundle import Bundle
+from edgebert.bundle import Bundle, open_bundle
 from edgebert.cli.progress import shown_progress
 from edgebert.evaluation.bundle_candidates import choose_candidates
 from edgebert.evaluation.evaluate import Evaluation, evaluate_candidates
@@ -53,6 +53,7 @@ def measured(
     data: Path,
     peers: Sequence[Peer],
     *,
+    artifacts: Path,
     limit: int | None,
     processes: int,
     progress: Progress,
@@ -64,6 +65,7 @@ def measured(
         checkpoint: a folder that was trained for it.
         data: the folder of train.jsonl and test.jsonl.
         peers: which to measure.
+        artifacts: where to write them; those of this checkpoint that are there are not made again.
         limit: only the first so many rows.
         processes: how many answer rows at once.
         progress: told what is being done.
@@ -73,14 +75,14 @@ def measured(
 
     """
     calibration, rows = data / "train.jsonl", data / "test.jsonl"
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        progress("loading the checkpoint", 0, 0)
-        source = open_source(checkpoint, chosen.task, calibration, folder)
-        made, failures = make_all(peers, source, progress)
-        bundle = edgebert.export(
+    progress("loading the checkpoint", 0, 0)
+    source = open_source(checkpoint, chosen.task, calibration, artifacts)
+    made, failures = make_all(peers, source, progress)
+    place = source.folder / "bundle"
+    if not place.is_dir():
+        edgebert.export(
             checkpoint,
-            folder / "bundle",
+            place,
             task=chosen.task,
             calibration=calibration,
             buckets=tuple(b for b in BUCKETS if b <= source.inputs.max_length),
@@ -88,24 +90,25 @@ def measured(
             max_drop=100,  # a gate would hide what is to be shown
             progress=progress,
         )
-        reference = CheckpointCandidate(
-            str(checkpoint), chosen.task, None, None, source.inputs.max_length
-        )
-        own, _ = choose_candidates(bundle)
-        candidates: list[Candidate] = [reference, *made.values(), *own]
-        evaluation = evaluate_candidates(
-            candidates,
-            measure_for(
-                chosen.task, source.labels, DataFields(), tuple(chosen.own), source.slot_labels
-            ),
-            rows,
-            model=checkpoint.name,
-            task=chosen.task,
-            limit=limit,
-            processes=processes,
-            progress=progress,
-        )
-        return described(evaluation, chosen, source, made, failures, bundle)
+    bundle = open_bundle(place)
+    own, _ = choose_candidates(bundle)
+    length = source.inputs.max_length
+    reference = CheckpointCandidate(str(checkpoint), chosen.task, None, None, length)
+    candidates: list[Candidate] = [reference, *made.values(), *own]
+    measure = measure_for(
+        chosen.task, source.labels, DataFields(), tuple(chosen.own), source.slot_labels
+    )
+    evaluation = evaluate_candidates(
+        candidates,
+        measure,
+        rows,
+        model=checkpoint.name,
+        task=chosen.task,
+        limit=limit,
+        processes=processes,
+        progress=progress,
+    )
+    return described(evaluation, chosen, source, made, failures, bundle)
 
 
 def make_all(
@@ -123,7 +126,10 @@ def make_all(
         candidate = candidate_of(peer, source, source.folder / f"{peer.name}.{peer.backend}")
         try:
             with quiet():
-                peer.make(source, candidate.path)
+                if not candidate.path.exists():
+                    part = candidate.path.with_stem(f"{peer.name}-part")
+                    peer.make(source, part)
+                    part.replace(candidate.path)
                 candidate.open().outputs(source.texts[0])
         except Exception as error:  # tools raise whatever they come upon
             failures[peer] = first_line(error, source.folder)
@@ -245,29 +251,33 @@ def main() -> None:
         "--variant", default="", help="of the checkpoints: groups1 takes those called SET-groups1"
     )
     parser.add_argument("--peer", action="append", choices=names, help="default: all")
+    parser.add_argument("--artifacts", type=Path, help="a folder to keep them in for the next time")
     parser.add_argument("--limit", type=int, help="only the first so many test rows")
     parser.add_argument("--processes", type=int, default=2)
     arguments = parser.parse_args()
     ending = f"-{arguments.variant}" if arguments.variant else ""
     measurements = []
-    for chosen in SETS:
-        checkpoint = arguments.checkpoints / f"{chosen.name}{ending}"
-        if chosen.name not in (arguments.set or [chosen.name]) or not checkpoint.is_dir():
-            continue
-        with shown_progress(lines=4) as progress:
+    with tempfile.TemporaryDirectory() as place, shown_progress(lines=4) as progress:
+        for chosen in SETS:
+            checkpoint = arguments.checkpoints / f"{chosen.name}{ending}"
+            if chosen.name not in (arguments.set or [chosen.name]) or not checkpoint.is_dir():
+                continue
             measurements.append(
                 measured(
                     chosen,
                     checkpoint,
                     arguments.data / chosen.name,
                     [peer for peer in PEERS if peer.name in (arguments.peer or names)],
+                    artifacts=arguments.artifacts or Path(place),
                     limit=arguments.limit,
                     processes=arguments.processes,
                     progress=progress,
                 )
             )
-        arguments.output.write_text(json.dumps(measurements, indent=1) + "\n", encoding="utf-8")
-        print("\n".join(table(measurements[-1])), end="\n\n", flush=True)
+            text = json.dumps(measurements, indent=1) + "\n"
+            arguments.output.write_text(text, encoding="utf-8")
+    for measurement in measurements:
+        print("\n".join(table(measurement)), end="\n\n")
     if not measurements:
         parser.error(f"no checkpoint of the sets in {arguments.checkpoints}; see its --help")
 

@@ -63,6 +63,7 @@ def measurement(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             *(BY_NAME[name] for name in WORKING),
             replace(BY_NAME["xnnpack-dynamic"], make=_broken),
         ],
+        artifacts=folder / "artifacts",
         limit=None,
         processes=1,
         progress=silent,

@@ -60,7 +60,7 @@ class Source:
     """A checkpoint for the peers.
 
     Attributes:
-        folder: for files that several artifacts are made of.
+        folder: for its artifacts, and files that several of them are made of.
         module: transformers' module, fp32.
         inputs: makes its inputs of texts.
         output_names: the names of its outputs.
@@ -103,14 +103,14 @@ class Source:
             yield dict(zip(self.inputs.input_names, tensors, strict=True))
 
 
-def open_source(checkpoint: Path, task: str, calibration: Path, folder: Path) -> Source:
+def open_source(checkpoint: Path, task: str, calibration: Path, artifacts: Path) -> Source:
     """Load a checkpoint, with the texts that edgebert's own export draws from the same file.
 
     Args:
         checkpoint: its folder.
         task: by transformers' name.
         calibration: the file of texts.
-        folder: where files may be written.
+        artifacts: where there is a folder for each checkpoint.
 
     """
     recipe = Recipe(
@@ -120,6 +120,8 @@ def open_source(checkpoint: Path, task: str, calibration: Path, folder: Path) ->
         modes=("dynamic",),  # nothing is calibrated here
     )
     prepared = prepare(recipe, silent)
+    folder = artifacts / f"{checkpoint.name}-{prepared.checkpoint.sha256[:12]}"
+    folder.mkdir(parents=True, exist_ok=True)
     length = min(LENGTH, prepared.inputs.max_length)
     names = prepared.graph.input_names
     inputs = TextInputs(prepared.inputs.tokenizer, names, length)
