@@ -28,6 +28,7 @@ from sets import SETS, TrainedSet
 
 import edgebert
 from edgebert.bundle import Bundle, open_bundle
+from edgebert.bundle.manifest import BACKENDS, Backend
 from edgebert.cli.progress import shown_progress
 from edgebert.evaluation.bundle_candidates import choose_candidates
 from edgebert.evaluation.evaluate import Evaluation, evaluate_candidates
@@ -54,6 +55,7 @@ def measured(
     peers: Sequence[Peer],
     *,
     artifacts: Path,
+    backends: tuple[Backend, ...] = BACKENDS,
     limit: int | None,
     processes: int,
     progress: Progress,
@@ -66,6 +68,7 @@ def measured(
         data: the folder of train.jsonl and test.jsonl.
         peers: which to measure.
         artifacts: where to write them; those of this checkpoint that are there are not made again.
+        backends: those of edgebert's artifacts.
         limit: only the first so many rows.
         processes: how many answer rows at once.
         progress: told what is being done.
@@ -78,7 +81,7 @@ def measured(
     progress("loading the checkpoint", 0, 0)
     source = open_source(checkpoint, chosen.task, calibration, artifacts)
     made, failures = make_all(peers, source, progress)
-    place = source.folder / "bundle"
+    place = source.folder / "-".join(("bundle", *backends))
     if not place.is_dir():
         edgebert.export(
             checkpoint,
@@ -86,6 +89,7 @@ def measured(
             task=chosen.task,
             calibration=calibration,
             buckets=tuple(b for b in BUCKETS if b <= source.inputs.max_length),
+            backends=backends,
             modes=MODES,
             max_drop=100,  # a gate would hide what is to be shown
             progress=progress,
@@ -251,6 +255,9 @@ def main() -> None:
         "--variant", default="", help="of the checkpoints: groups1 takes those called SET-groups1"
     )
     parser.add_argument("--peer", action="append", choices=names, help="default: all")
+    parser.add_argument(
+        "--backend", action="append", choices=BACKENDS, help="of edgebert's; default: all"
+    )
     parser.add_argument("--artifacts", type=Path, help="a folder to keep them in for the next time")
     parser.add_argument("--limit", type=int, help="only the first so many test rows")
     parser.add_argument("--processes", type=int, default=2)
@@ -269,6 +276,7 @@ def main() -> None:
                     arguments.data / chosen.name,
                     [peer for peer in PEERS if peer.name in (arguments.peer or names)],
                     artifacts=arguments.artifacts or Path(place),
+                    backends=tuple(arguments.backend or BACKENDS),
                     limit=arguments.limit,
                     processes=arguments.processes,
                     progress=progress,
