@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ import msgspec
 from peer_tools import PEERS, Peer
 from peer_tools.peer import PeerCandidate, candidate_of
 from peer_tools.source import LENGTH, Source, open_source
+from peer_tools.table import table
 from sets import SETS, TrainedSet
 
 import edgebert
@@ -44,8 +45,6 @@ PACKAGES = (
     *("torch", "transformers", "onnx", "onnxruntime", "litert-torch", "ai-edge-quantizer"),
     *("ai-edge-litert", "executorch", "torchao"),
 )
-# In the table where the rows define them; the JSON has all figures.
-SHOWN = ("exact_match", "intent_accuracy", "accuracy", "slot_f1")
 
 
 def measured(
@@ -81,21 +80,11 @@ def measured(
     progress("loading the checkpoint", 0, 0)
     source = open_source(checkpoint, chosen.task, calibration, artifacts)
     made, failures = make_all(peers, source, progress)
-    place = source.folder / "-".join(("bundle", *backends))
-    if not place.is_dir():
-        edgebert.export(
-            checkpoint,
-            place,
-            task=chosen.task,
-            calibration=calibration,
-            buckets=tuple(b for b in BUCKETS if b <= source.inputs.max_length),
-            backends=backends,
-            modes=MODES,
-            max_drop=100,  # a gate would hide what is to be shown
-            progress=progress,
-        )
-    bundle = open_bundle(place)
-    own, _ = choose_candidates(bundle)
+    bundles = [
+        export_own(backend, chosen, checkpoint, calibration, source, progress)
+        for backend in backends
+    ]
+    own = [candidate for bundle in bundles for candidate in choose_candidates(bundle)[0]]
     length = source.inputs.max_length
     reference = CheckpointCandidate(str(checkpoint), chosen.task, None, None, length)
     candidates: list[Candidate] = [reference, *made.values(), *own]
@@ -112,7 +101,7 @@ def measured(
         processes=processes,
         progress=progress,
     )
-    return described(evaluation, chosen, source, made, failures, bundle)
+    return described(evaluation, chosen, source, made, failures, bundles)
 
 
 def make_all(
@@ -142,11 +131,36 @@ def make_all(
     return made, failures
 
 
+def export_own(
+    backend: Backend,
+    chosen: TrainedSet,
+    checkpoint: Path,
+    calibration: Path,
+    source: Source,
+    progress: Progress,
+) -> Bundle:
+    """Make edgebert's artifacts of one backend, where they are not there yet."""
+    place = source.folder / f"edgebert-{backend}"
+    if place.is_dir():
+        return open_bundle(place)
+    return edgebert.export(
+        checkpoint,
+        place,
+        task=chosen.task,
+        calibration=calibration,
+        backends=(backend,),
+        buckets=tuple(bucket for bucket in BUCKETS if bucket <= source.inputs.max_length),
+        modes=MODES,
+        max_drop=100,  # a gate would hide what is to be shown
+        progress=progress,
+    )
+
+
 def first_line(error: Exception, folder: Path) -> str:
-    """Return an error's class and the first line of its message, without the folder's path."""
+    """Return an error's class and its message's first line, without the folder's path."""
     cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
     lines = str(cause).replace(f"{folder}/", "").strip().splitlines() or [""]
-    return f"{type(cause).__name__}: {lines[0]}"
+    return f"{type(cause).__name__}: {lines[0]}".replace("|", "/")  # it stands in a table
 
 
 def described(
@@ -155,7 +169,7 @@ def described(
     source: Source,
     made: Mapping[Peer, PeerCandidate],
     failures: Mapping[Peer, str],
-    bundle: Bundle,
+    bundles: Sequence[Bundle],
 ) -> dict[str, Any]:
     """Put into words and figures what was found."""
     results = iter([_plain(result) for result in evaluation.results])
@@ -166,6 +180,7 @@ def described(
     }
     own = [
         {"tool": "edgebert", "settings": result["mode"], **result, "bytes": size}
+        for bundle in bundles
         for artifact in bundle.manifest.artifacts
         for result, size in [(next(results), bundle.manifest.files[artifact.path].size)]
     ]
@@ -197,46 +212,9 @@ def described(
     }
 
 
-def table(measurement: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the lines of one set's table in Markdown, figures in percent."""
-    results = measurement["results"]
-    figures = [name for name in SHOWN if results[0]["metrics"].get(name) is not None]
-    titles = " | ".join(name.replace("_", " ") for name in figures)
-    yield f"{measurement['title']}: {measurement['checkpoint']}, {measurement['rows']} test rows."
-    yield ""
-    yield f"| tool | settings | file | {titles} | same answer as fp32 | MB |"
-    yield f"|---|---|---|{'---|' * len(figures)}---|---|"
-    for result in results:
-        cells = [result["tool"], result["settings"], _SUFFIXES.get(result["backend"], "")]
-        if "error" in result:
-            cells += [f"failed: `{result['error']}`", *[""] * (len(figures) + 1)]
-        else:
-            cells += [_figure(result, name) for name in figures]
-            comparison, size = result["comparison"], result.get("bytes")
-            agreement = None if comparison is None else comparison["agreement"]
-            cells.append("" if agreement is None else f"{100 * agreement:.2f}")
-            cells.append("" if size is None else f"{size / 1e6:.1f}")
-        yield f"| {' | '.join(cells)} |"
-
-
-_SUFFIXES = {"onnx": ".onnx", "litert": ".tflite", "executorch": ".pte"}
-
-
 def _plain(result: Any) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(result)
     return plain
-
-
-def _figure(result: Mapping[str, Any], name: str) -> str:
-    """The figure; then its difference from fp32 in points, in brackets its 95 % interval."""
-    value, comparison = result["metrics"][name], result["comparison"]
-    if value is None:
-        return ""
-    difference = None if comparison is None else comparison["differences"][name]
-    if difference is None:
-        return f"{100 * value:.2f}"
-    points, low, high = (100 * difference[key] for key in ("value", "low", "high"))
-    return f"{100 * value:.2f}, {points:+.2f} ({low:+.2f} to {high:+.2f})"
 
 
 def main() -> None:
