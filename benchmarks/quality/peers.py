@@ -101,7 +101,7 @@ def measured(
         processes=processes,
         progress=progress,
     )
-    return described(evaluation, chosen, source, made, failures, bundles)
+    return described(evaluation, chosen, source, peers, made, failures, bundles)
 
 
 def make_all(
@@ -167,6 +167,7 @@ def described(
     evaluation: Evaluation,
     chosen: TrainedSet,
     source: Source,
+    peers: Sequence[Peer],
     made: Mapping[Peer, PeerCandidate],
     failures: Mapping[Peer, str],
     bundles: Sequence[Bundle],
@@ -184,7 +185,6 @@ def described(
         for artifact in bundle.manifest.artifacts
         for result, size in [(next(results), bundle.manifest.files[artifact.path].size)]
     ]
-    everyone = [peer for peer in PEERS if peer in made or peer in failures]
     return {
         "set": chosen.name,
         "title": chosen.title,
@@ -205,7 +205,7 @@ def described(
                     **(found[peer] if peer in found else {"error": failures[peer]}),
                     "backend": peer.backend,
                 }
-                for peer in everyone
+                for peer in peers
             ),
             *own,
         ],

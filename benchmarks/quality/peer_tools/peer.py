@@ -10,6 +10,7 @@ from edgebert.engines import ArtifactSpec, Session, engine_for
 from edgebert.exporter.encoding import TextInputs
 from edgebert.tasks import Outputs
 from edgebert.text import Encoding
+from peer_tools.litert_session import DequantizingSession
 from peer_tools.source import Source
 
 
@@ -52,6 +53,8 @@ class PeerCandidate:
     def open(self) -> PeerModel:
         """See Candidate."""
         longest = self.inputs.max_length
+        if self.backend == "litert":
+            return PeerModel(self, DequantizingSession(self.path, longest, self.output_names))
         lengths = (longest,) if self.padded else tuple(range(1, longest + 1))
         spec = ArtifactSpec(self.path, self.inputs.input_names, self.output_names, lengths)
         return PeerModel(self, engine_for(self.backend).open(spec, threads=1))
