@@ -15,6 +15,7 @@ from edgebert.evaluation.classification import OUT_OF_SCOPE, ClassificationMeasu
 from edgebert.evaluation.comparison import compare, mcnemar, paired_bootstrap
 from edgebert.evaluation.measure import Scores
 from edgebert.evaluation.ranks import area_under_curve, rank_correlation
+from edgebert.evaluation.rows import Row
 from edgebert.evaluation.tagging import entities
 
 MEASURE = ClassificationMeasure(tuple("abcdef"), out_of_scope=("oos",))
@@ -47,6 +48,40 @@ def test_macro_f1_is_scikit_learns(pairs):
     own, predicted = np.array(pairs, dtype=float).T
     found = macro_f1({"label": own, "predicted": predicted})
     assert found == pytest.approx(f1_score(own, predicted, average="macro"))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.permutations(range(4))), min_size=1),
+    st.sets(st.sampled_from("abcd"), min_size=1, max_size=2),
+)
+def test_labels_of_the_models_own_out_of_scope_are_no_labels(rows, outside):
+    """Rows are a label (the last is none of the model's) and logits, of which no two are equal."""
+    measure = ClassificationMeasure(tuple("abcd"), out_of_scope=(*sorted(outside), "e"))
+    scores = [
+        measure.judge(
+            np.array(logits, np.float32),
+            measure.label_id(Row("row", {"label": "abcde"[label]})),
+            False,
+        ).values
+        for label, logits in rows
+    ]
+    columns = dict(zip(measure.columns, np.array(scores).T, strict=True))
+    found = {name: metric(columns) for name, metric in measure.metrics.items()}
+    own = ["abcde"[label] for label, _ in rows]
+    predicted = ["abcd"[int(np.argmax(logits))] for _, logits in rows]
+    scope = [label not in outside | {"e"} for label in own]
+    hits = [(a, b) for a, b, inside in zip(own, predicted, scope, strict=True) if inside]
+    said = [b in outside for b, inside in zip(predicted, scope, strict=True) if not inside]
+    assert found["out_of_scope_recall"] == pytest.approx(
+        np.mean(said) if said else np.nan, nan_ok=True
+    )
+    if not hits:
+        assert np.isnan(found["accuracy"]) and np.isnan(found["macro_f1"])
+        return
+    a, b = zip(*hits, strict=True)
+    labels = sorted(set(a + b) - outside)
+    assert found["accuracy"] == pytest.approx(np.mean([x == y for x, y in hits]))
+    assert found["macro_f1"] == pytest.approx(f1_score(a, b, labels=labels, average="macro"))
 
 
 @given(st.lists(st.tuples(NUMBER, st.booleans()), min_size=2))
