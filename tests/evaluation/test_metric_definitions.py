@@ -76,7 +76,8 @@ def test_labels_of_the_models_own_out_of_scope_are_no_labels(rows, outside):
         np.mean(said) if said else np.nan, nan_ok=True
     )
     if not hits:
-        assert np.isnan(found["accuracy"]) and np.isnan(found["macro_f1"])
+        assert np.isnan(found["accuracy"])
+        assert np.isnan(found["macro_f1"])
         return
     a, b = zip(*hits, strict=True)
     labels = sorted(set(a + b) - outside)
