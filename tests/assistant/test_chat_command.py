@@ -209,16 +209,18 @@ class Terminal:
         before, _, self.screen = self.screen.partition(text)
         return before
 
-    def end(self):
+    def end(self, seconds=60):
         """Wait for the end; return the exit status and what the screen still got."""
         rest = self.screen
-        while True:
-            try:
+        try:
+            while select.select([self.side], [], [], seconds)[0]:
                 rest += os.read(self.side, 10_000).decode()
-            except OSError:
-                break
-        os.close(self.side)
-        return self.process.wait(timeout=60), rest
+            self.process.kill()
+            raise AssertionError(f"it did not end; the screen has {rest!r}")
+        except OSError:  # the other side is closed
+            return self.process.wait(timeout=seconds), rest
+        finally:
+            os.close(self.side)
 
 
 def test_in_a_terminal_it_prompts_announces_and_ends_with_control_d(bundle, tmp_path):

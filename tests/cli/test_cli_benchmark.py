@@ -163,14 +163,10 @@ def test_a_fleet_is_summed_up_by_device(edgebert, embeddings, tmp_path):
 def test_interrupt_ends_the_worker_and_can_be_resumed(edgebert, embeddings, tmp_path):
     output = tmp_path / "results.jsonl"
     arguments = ["benchmark", str(embeddings.root), "-o", str(output), *QUICK]
-    # SIGINT may be ignored in this process (a background job), and a child inherits that.
-    script = (
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "from edgebert.cli import main; main()"
-    )
-    long = [*arguments, "--iterations", "1000000"]
     process = subprocess.Popen(
-        [sys.executable, "-c", script, *long], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-m", "edgebert.cli", *arguments, "--iterations", "1000000"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     for _ in range(600):
         if workers_under(process.pid):

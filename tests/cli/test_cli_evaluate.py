@@ -104,7 +104,14 @@ def test_a_checkpoint_is_evaluated(edgebert, data, tmp_path):
     ("arguments", "message"),
     [
         ([], "line 3: field 'label' is 'oos', expected one of the model's 4 labels"),
-        (["--out-of-scope", "no"], "--out-of-scope no: is one of the model's labels"),
+        (
+            [
+                o
+                for name in ("oos", "no", "yes", "[bold]maybe[/bold]")
+                for o in ("--out-of-scope", name)
+            ],
+            "labels: the model has 1 in scope, expected two or more",
+        ),
         (["--limit", "0"], "limit: found 0"),
         (["--processes", "0"], "processes: found 0"),
         (["--mode", "int4"], "mode int4: unknown"),
