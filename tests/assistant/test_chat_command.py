@@ -10,6 +10,7 @@ import subprocess
 import sys
 import termios
 import time
+from pathlib import Path
 
 import pytest
 
@@ -175,6 +176,11 @@ def test_what_is_due_is_announced_while_it_waits(bundle, tmp_path):
     assert process.stdout.read() == b""
 
 
+def cpu_time(pid):
+    """Return the clock ticks that a process has used, by itself and for the kernel's work."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+
+
 class Terminal:
     """The command in a terminal of its own."""
 
@@ -191,6 +197,12 @@ class Terminal:
             env={**os.environ, "TERM": "dumb"},
         )
         os.close(other)
+
+    def wait_until_idle(self):
+        """Wait until it waits for keys: a ^C between the prompt and that has to be typed again."""
+        used = None
+        while used != (used := cpu_time(self.process.pid)):
+            time.sleep(0.5)
 
     def type(self, keys):
         os.write(self.side, keys.encode())
@@ -245,6 +257,7 @@ def test_in_a_terminal_it_prompts_announces_and_ends_with_control_d(bundle, tmp_
 def test_control_c_leaves_without_a_traceback(bundle, tmp_path):
     terminal = Terminal(bundle, "--store", tmp_path / "home.db")
     terminal.wait_for("> ")
+    terminal.wait_until_idle()
     terminal.type("\x03")
     status, rest = terminal.end()
     assert status == 130
