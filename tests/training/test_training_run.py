@@ -128,6 +128,26 @@ def test_weights_are_stored_in_half_the_bytes_and_judged_as_stored(folder, tmp_p
         assert record["result"]["validation"][name] == pytest.approx(value, abs=1e-9)
 
 
+def test_figures_of_what_is_out_of_scope_are_those_of_the_evaluation(folder, tmp_path):
+    rows = [json.loads(line) for line in (folder / "text-classification.jsonl").open()]
+    named = [{**row, "label": "none" if "lamp" in row["text"] else row["label"]} for row in rows]
+    write_jsonl(folder / "scope.jsonl", named)
+    path = write_recipe(folder, "text-classification", epochs=20, extra='out_of_scope = "none"\n')
+    path.write_text(path.read_text().replace("text-classification.jsonl", "scope.jsonl"))
+    recipe = read_training_recipe(path)
+    record = run_training(recipe, folder, tmp_path / "scope", device="cpu").record
+    found = evaluate_checkpoint(
+        str(tmp_path / "scope"),
+        folder / "scope.jsonl",
+        task="text-classification",
+        out_of_scope=["none"],
+    )
+    metrics = dict(found.results[0].metrics)
+    del metrics["out_of_scope_auroc"]
+    assert record["result"]["validation"] == pytest.approx(metrics, abs=1e-9)
+    assert metrics["out_of_scope_recall"] > 0
+
+
 def test_distilled_once_or_in_the_same_run_is_the_same(folder, tmp_path):
     recipe = recipe_of(folder, distil=True)
     base = run_training(with_changes(recipe, seed=3), folder, tmp_path / "base", device="cpu")

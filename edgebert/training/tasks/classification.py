@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from torch import Tensor
 
-from edgebert.evaluation.classification import OUT_OF_SCOPE, accuracy, macro_f1
+from edgebert.evaluation.classification import (
+    OUT_OF_SCOPE,
+    accuracy,
+    macro_f1,
+    out_of_scope_recall,
+)
 from edgebert.evaluation.rows import Row
 from edgebert.tasks.truncation import encode_truncated
 from edgebert.text import WordPieceTokenizer
@@ -95,9 +100,12 @@ def label_metrics(
 
     """
     labels, found = np.asarray(expected), np.asarray(predicted)
-    outside = labels == out_of_scope if out_of_scope is not None else np.zeros(len(labels), bool)
-    columns = {"label": np.where(outside, OUT_OF_SCOPE, labels), "predicted": found}
+    if out_of_scope is not None:
+        labels, found = (
+            np.where(ids == out_of_scope, OUT_OF_SCOPE, ids) for ids in (labels, found)
+        )
+    columns = {"label": labels, "predicted": found}
     figures = {"accuracy": accuracy(columns), "macro_f1": macro_f1(columns)}
-    if out_of_scope is not None and outside.any():
-        figures["out_of_scope_recall"] = float(np.mean(found[outside] == out_of_scope))
+    if (labels == OUT_OF_SCOPE).any():
+        figures["out_of_scope_recall"] = out_of_scope_recall(columns)
     return figures
