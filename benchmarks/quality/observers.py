@@ -11,7 +11,6 @@ deviation of the answers in percent of their length.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,17 +19,13 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from command_line import command_line
+from quantised import quantise_everything
 from sets import SETS, TrainedSet
 
 from edgebert.evaluation.measure import main_metric
 from edgebert.exporter.calibration import OBSERVERS, OUTLIER_LIMIT
-from edgebert.exporter.gate import read_labelled
-from edgebert.exporter.preparation import prepare
-from edgebert.exporter.quantization.plan import plan_mode
 from edgebert.exporter.recipe import Recipe
-from edgebert.exporter.sensitivity.measure import measure_mixtures
-from edgebert.exporter.sensitivity.mixtures import MixedGraph
-from edgebert.progress import silent
 
 Case = tuple[TrainedSet, str, int, Path, Path]
 
@@ -48,13 +43,7 @@ def measured(case: Case) -> dict[str, Any]:
         outlier_limit=outliers,
         buckets=(64,),
     )
-    prepared = prepare(recipe, silent)
-    rows = read_labelled(recipe, prepared)
-    assert rows is not None
-    graph = prepared.graph
-    mixed = MixedGraph(graph, plan_mode(graph.sites(), "static", prepared.table))
-    found = measure_mixtures(mixed, prepared.inputs, rows, [mixed.everything])
-    damage = found.damages[mixed.everything]
+    found, damage = quantise_everything(recipe)
     print(f"{chosen.name}, {observer}, outlier limit {outliers}", file=sys.stderr, flush=True)
     return {
         "set": chosen.name,
@@ -93,14 +82,7 @@ def _cell(result: Mapping[str, Any]) -> str:
 
 def main() -> None:
     """Measure, write the JSON and print the table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path)
-    parser.add_argument("checkpoints", type=Path)
-    parser.add_argument("--output", type=Path, required=True, help="all figures, as JSON")
-    parser.add_argument("--processes", type=int, default=2)
-    arguments = parser.parse_args()
+    arguments = command_line(__doc__).parse_args()
     cases = [
         (chosen, observer, outliers, arguments.data, arguments.checkpoints)
         for chosen in SETS

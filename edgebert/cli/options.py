@@ -4,6 +4,25 @@ from typing import Annotated
 
 import typer
 
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="executorch, litert or onnxruntime; by default the first that is installed and "
+        "has an artifact in the bundle.",
+    ),
+]
+Mode = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODE",
+        help="static, dynamic or fp32; by default the first that the bundle has.",
+    ),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Threads the engine may use; its own choice by default."),
+]
 Field = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="The field of the calibration texts in .jsonl or .csv."),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from edgebert.cli import options
+
 if TYPE_CHECKING:
     from edgebert.pipeline import Pipeline, Reply
     from edgebert.tasks import Request
@@ -25,25 +27,9 @@ def run(
             show_default=False,
         ),
     ] = None,
-    engine: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="executorch, litert or onnxruntime; by default the first that is installed and "
-            "has an artifact in the bundle.",
-        ),
-    ] = None,
-    mode: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MODE",
-            help="static, dynamic or fp32; by default the first that the bundle has.",
-        ),
-    ] = None,
-    threads: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Threads the engine may use; its own choice by default."),
-    ] = None,
+    engine: options.Engine = None,
+    mode: options.Mode = None,
+    threads: options.Threads = None,
     pair: Annotated[
         str | None, typer.Option(metavar="TEXT", help="The second text of a pair.")
     ] = None,

@@ -1,15 +1,13 @@
 """A device reached by adb: an Android phone, with a Linux userland of its own for the worker."""
 
 import re
-import shlex
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from edgebert.bench.targets import adb_install
 from edgebert.bench.targets.adb_connection import AdbConnection
-from edgebert.bench.targets.bundle_files import files_for
+from edgebert.bench.targets.private_folder import PrivateFolder
 from edgebert.bundle import Bundle
-from edgebert.errors import EdgebertError
 
 _FOLDER = re.compile(rf"{adb_install.ROOM}/edgebert-bench\.\w+")
 
@@ -19,7 +17,7 @@ class AdbTarget:
 
     def __init__(self, serial: str | None) -> None:
         self.connection = AdbConnection(serial)
-        self._folder: str | None = None
+        self._folder = PrivateFolder(self.connection, adb_install.ROOM, _FOLDER)
 
     @property
     def name(self) -> str:
@@ -36,15 +34,7 @@ class AdbTarget:
 
     def place(self, bundle: Bundle, backends: Sequence[str]) -> str:
         """Copy what some backends need of a bundle into a private folder on the device."""
-        folder = self._make_folder()
-        groups: dict[PurePosixPath, list[Path]] = {}
-        for name in files_for(bundle, backends):
-            groups.setdefault(PurePosixPath(name).parent, []).append(bundle.path(name))
-        inner = [shlex.quote(f"{folder}/{parent}") for parent in groups]
-        self.connection.run(f"mkdir -p {' '.join(inner)}")
-        for parent, paths in groups.items():
-            self.connection.push(paths, f"{folder}/{parent}")
-        return folder
+        return self._folder.place(bundle, backends)
 
     def install(self, engines: Sequence[str], wheel: Path | None) -> None:
         """Make the folder /data/local/tmp/edgebert-bench with a Python, edgebert and engines."""
@@ -60,21 +50,4 @@ class AdbTarget:
 
     def close(self) -> None:
         """Remove the private folder."""
-        folder, self._folder = self._folder, None
-        if folder is None:
-            return
-        try:
-            self.connection.run(f"rm -rf {folder}")
-        except EdgebertError as error:
-            raise EdgebertError(
-                f"{error}; the bundle's copy is still there, in {folder}"
-            ) from error
-
-    def _make_folder(self) -> str:
-        """Make a folder that only its owner can read; the name says whose it is."""
-        command = f"umask 077; mktemp -d {adb_install.ROOM}/edgebert-bench.XXXXXX"
-        folder = self.connection.run(command).strip()
-        if not _FOLDER.fullmatch(folder):
-            raise EdgebertError(f"{self.name}: mktemp made {folder!r}, expected a folder's path")
-        self._folder = folder
-        return folder
+        self._folder.remove()

@@ -2,11 +2,11 @@
 
 import os
 import re
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from edgebert.bench.targets.adb_errors import NOT_ALLOWED, OFFLINE, UNTRUSTED, explain_adb
+from edgebert.bench.targets.commands import run_to_end
 from edgebert.errors import EdgebertError
 
 # As `adb devices` has them: of a cable, of an emulator, host:port, or one that mDNS found.
@@ -92,7 +92,7 @@ class AdbConnection:
             raise EdgebertError(f"{self.name}: {self.explain(0, ())}")
         return output
 
-    def push(self, paths: Sequence[Path], folder: str) -> None:
+    def copy(self, paths: Sequence[Path], folder: str) -> None:
         """Copy files into a folder on the device, which exists.
 
         Raises:
@@ -132,14 +132,7 @@ class AdbConnection:
     def _run(self, command: list[str]) -> str:
         """Run a command to its end and return what it printed."""
         try:
-            done = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                check=False,
-            )
+            done = run_to_end(command)
         except OSError as error:
             raise EdgebertError(
                 f"{self.name}: adb cannot be started ({error.strerror}); install Android's "

@@ -52,7 +52,7 @@ def put(connection: AdbConnection, packed: Path) -> None:
     clean(connection)
     try:
         connection.run(f"mkdir -m 700 {FOLDER}")
-        connection.push([packed], FOLDER)
+        connection.copy([packed], FOLDER)
         name = shlex.quote(packed.name)
         connection.run(f"cd {FOLDER} && umask 077 && tar -xf {name} && rm {name}")
     except BaseException:

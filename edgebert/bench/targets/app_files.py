@@ -5,9 +5,9 @@ On a device these are the app's external files, which adb's user and the app sha
 
 import re
 import shlex
-from pathlib import Path, PurePosixPath
 
 from edgebert.bench.targets.adb_connection import AdbConnection
+from edgebert.bench.targets.bundle_files import by_folder
 from edgebert.bundle import Bundle
 from edgebert.bundle.hashing import sha256_of
 from edgebert.bundle.manifest import MANIFEST_NAME
@@ -75,14 +75,12 @@ def push_bundle(connection: AdbConnection, bundle: Bundle, name: str) -> int:
         return 0
     # Not among the bundles, where the app would list half of one.
     incoming = f"{FILES}/.incoming-{name}"
-    groups: dict[PurePosixPath, list[Path]] = {}
-    for file in [*names, MANIFEST_NAME]:
-        groups.setdefault(PurePosixPath(file).parent, []).append(bundle.path(file))
+    groups = by_folder(bundle, [*names, MANIFEST_NAME])
     inner = " ".join(shlex.quote(f"{incoming}/{parent}") for parent in groups)
     connection.run(f"rm -rf {incoming} && mkdir -p {BUNDLES} {inner}")
     try:
         for parent, paths in groups.items():
-            connection.push(paths, f"{incoming}/{parent}")
+            connection.copy(paths, f"{incoming}/{parent}")
         connection.run(f"rm -rf {BUNDLES}/{name} && mv {incoming} {BUNDLES}/{name}")
     except EdgebertError as error:
         try:

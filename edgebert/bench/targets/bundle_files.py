@@ -1,6 +1,7 @@
 """What a device needs of a bundle."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
 
 from edgebert.bundle import Bundle
 from edgebert.bundle.manifest import MANIFEST_NAME
@@ -21,3 +22,11 @@ def files_for(bundle: Bundle, backends: Sequence[str]) -> list[str]:
     for name in names:
         bundle.verified(name)
     return [MANIFEST_NAME, *names]
+
+
+def by_folder(bundle: Bundle, names: Iterable[str]) -> dict[PurePosixPath, list[Path]]:
+    """Group files of a bundle by the folder in it that they lie in; as paths of this machine."""
+    groups: dict[PurePosixPath, list[Path]] = {}
+    for name in names:
+        groups.setdefault(PurePosixPath(name).parent, []).append(bundle.path(name))
+    return groups

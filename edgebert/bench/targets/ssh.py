@@ -3,15 +3,15 @@
 import re
 import shlex
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from edgebert.bench.targets import ssh_install
-from edgebert.bench.targets.bundle_files import files_for
+from edgebert.bench.targets.private_folder import PrivateFolder
 from edgebert.bench.targets.ssh_connection import SshAddress, SshConnection, SshOptions
 from edgebert.bundle import Bundle
-from edgebert.errors import EdgebertError
 
 _FOLDER = re.compile(r"/[\w./-]*/edgebert-bench\.\w+")
+_ADVICE = "; a start-up file of the shell there may print something: have it print nothing"
 
 
 class SshTarget:
@@ -21,7 +21,7 @@ class SshTarget:
         self.connection = SshConnection(address, options)
         self.name = self.connection.name
         self._python = options.python
-        self._folder: str | None = None
+        self._folder = PrivateFolder(self.connection, "${TMPDIR:-/tmp}", _FOLDER, _ADVICE)
 
     def connect(self) -> None:
         """Do nothing: the address says which device it is, and each command connects."""
@@ -37,15 +37,7 @@ class SshTarget:
 
     def place(self, bundle: Bundle, backends: Sequence[str]) -> str:
         """Copy what some backends need of a bundle into a private folder on the device."""
-        folder = self._make_folder()
-        groups: dict[PurePosixPath, list[Path]] = {}
-        for name in files_for(bundle, backends):
-            groups.setdefault(PurePosixPath(name).parent, []).append(bundle.path(name))
-        inner = [shlex.quote(f"{folder}/{parent}") for parent in groups]
-        self.connection.run(f"mkdir -p {' '.join(inner)}")
-        for parent, paths in groups.items():
-            self.connection.copy(paths, f"{folder}/{parent}")
-        return folder
+        return self._folder.place(bundle, backends)
 
     def install(self, engines: Sequence[str], wheel: Path | None) -> None:
         """Make the folder ~/.edgebert-bench with edgebert and engines."""
@@ -61,24 +53,4 @@ class SshTarget:
 
     def close(self) -> None:
         """Remove the private folder."""
-        folder, self._folder = self._folder, None
-        if folder is None:
-            return
-        try:
-            self.connection.run(f"rm -rf {folder}")
-        except EdgebertError as error:
-            raise EdgebertError(
-                f"{error}; the bundle's copy is still there, in {folder}"
-            ) from error
-
-    def _make_folder(self) -> str:
-        """Make a folder that only its owner can read; the name says whose it is."""
-        command = 'umask 077; mktemp -d "${TMPDIR:-/tmp}/edgebert-bench.XXXXXX"'
-        folder = self.connection.run(command).strip()
-        if not _FOLDER.fullmatch(folder):
-            raise EdgebertError(
-                f"{self.name}: mktemp made {folder!r}, expected the path of a folder; "
-                "a start-up file of the shell there may print something: have it print nothing"
-            )
-        self._folder = folder
-        return folder
+        self._folder.remove()

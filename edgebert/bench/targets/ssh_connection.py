@@ -1,11 +1,11 @@
 """Commands and copies over the user's own `ssh` and `scp`."""
 
 import re
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from edgebert.bench.targets.commands import run_to_end
 from edgebert.bench.targets.ssh_errors import explain_ssh
 from edgebert.errors import EdgebertError
 
@@ -124,14 +124,7 @@ class SshConnection:
     def _run(self, command: list[str]) -> str:
         """Run a command to its end and return what it printed."""
         try:
-            done = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                check=False,
-            )
+            done = run_to_end(command)
         except OSError as error:
             raise EdgebertError(
                 f"{self.name}: {command[0]} cannot be started ({error.strerror})"
