@@ -19,7 +19,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from command_line import command_line
+from command_line import chosen_sets, command_line
 from quantised import quantise_everything
 from sets import SETS, TrainedSet
 
@@ -85,8 +85,7 @@ def main() -> None:
     arguments = command_line(__doc__).parse_args()
     cases = [
         (chosen, observer, outliers, arguments.data, arguments.checkpoints)
-        for chosen in SETS
-        if (arguments.checkpoints / chosen.name).is_dir()
+        for chosen, _ in chosen_sets(arguments)
         for observer, outliers in product(OBSERVERS, (OUTLIER_LIMIT, 0))
     ]
     with ProcessPoolExecutor(arguments.processes) as pool:

@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from command_line import command_line
+from command_line import chosen_sets, command_line
 from peer_tools import PEERS, Peer
 from peer_tools.peer import PeerCandidate, candidate_of
 from peer_tools.source import LENGTH, Source, open_source
 from peer_tools.table import table
-from sets import SETS, TrainedSet
+from sets import TrainedSet
 
 import edgebert
 from edgebert.bundle import Bundle, open_bundle
@@ -222,9 +222,6 @@ def main() -> None:
     names = [peer.name for peer in PEERS]
     parser = command_line(__doc__)
     parser.add_argument(
-        "--set", action="append", choices=[chosen.name for chosen in SETS], help="default: all"
-    )
-    parser.add_argument(
         "--variant", default="", help="of the checkpoints: groups1 takes those called SET-groups1"
     )
     parser.add_argument("--peer", action="append", choices=names, help="default: all")
@@ -237,10 +234,7 @@ def main() -> None:
     ending = f"-{arguments.variant}" if arguments.variant else ""
     measurements = []
     with tempfile.TemporaryDirectory() as place, shown_progress(lines=4) as progress:
-        for chosen in SETS:
-            checkpoint = arguments.checkpoints / f"{chosen.name}{ending}"
-            if chosen.name not in (arguments.set or [chosen.name]) or not checkpoint.is_dir():
-                continue
+        for chosen, checkpoint in chosen_sets(arguments, ending):
             measurements.append(
                 measured(
                     chosen,

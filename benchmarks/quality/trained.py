@@ -20,7 +20,7 @@ from typing import Any
 
 import bag_of_words
 import msgspec
-from command_line import command_line
+from command_line import chosen_sets, command_line
 from sets import SETS, TrainedSet
 
 import edgebert
@@ -121,8 +121,7 @@ def main() -> None:
     arguments = command_line(__doc__).parse_args()
     results = {
         chosen.name: measured(chosen, arguments.data, arguments.checkpoints, arguments.processes)
-        for chosen in SETS
-        if (arguments.checkpoints / chosen.name).is_dir()
+        for chosen, _ in chosen_sets(arguments)
     }
     arguments.output.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     print("\n".join(table(results)))
