@@ -45,8 +45,12 @@ class DeploymentGraph(nn.Module):
         pairs = checkpoint.task in PAIR_TASKS and config.type_vocab_size > 1
         self.max_length = max_length or config.max_position_embeddings
         self.embeddings = Embeddings(encoder.embeddings, self.max_length, token_types=pairs)
-        self.layers = nn.ModuleList(EncoderLayer(layer) for layer in encoder.encoder.layers)
-        self.head = build_head(checkpoint)
+        head, sources = build_head(checkpoint), encoder.encoder.layers
+        self.layers = nn.ModuleList(
+            EncoderLayer(source, head.first_token_only and source is sources[-1])
+            for source in sources
+        )
+        self.head = head
         types = ("token_type_ids",) if pairs else ()
         self.input_names: tuple[str, ...] = ("input_ids", "attention_mask", *types)
         self.outputs = self.head.outputs

@@ -1,6 +1,6 @@
 """The output heads of the deployment graph, one class a kind of answer."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -35,13 +35,20 @@ class Head(nn.Module):
         outputs: the outputs in order, each of the whole text or with the tokens as its second axis.
         frame: outputs whose choices make one answer, which is another answer where one of them
             differs; without any, each choice counts alone.
+        first_token_only: whether it reads the state of [CLS] alone, and so is given no other.
     """
 
     outputs: tuple[Output, ...]
     frame: tuple[Output, ...] = ()
+    first_token_only: ClassVar[bool] = False
 
     def forward(self, x: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
-        """Map float32 [tokens, channels] and validity float32 [1, tokens] to the outputs."""
+        """Map states and validity float32 [1, tokens] to the outputs.
+
+        Args:
+            x: float32 [tokens, channels], or [1, channels] with `first_token_only`.
+            valid: 1 for tokens, 0 for padding.
+        """
         raise NotImplementedError
 
 
@@ -69,16 +76,18 @@ class FirstToken(Head):
     """The hidden state of [CLS]: ``sentence_embedding`` [1, channels]."""
 
     outputs = (Output("sentence_embedding", per_token=False),)
+    first_token_only = True
 
     def forward(self, x: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
         """See Head."""
-        return (x[:1],)
+        return (x,)
 
 
 class Pooler(Head):
     """BERT's pooler, tanh of a Linear on [CLS]: ``pooler_output`` [1, channels]."""
 
     outputs = (Output("pooler_output", per_token=False),)
+    first_token_only = True
 
     def __init__(self, pooler: Any) -> None:
         super().__init__()
@@ -86,13 +95,14 @@ class Pooler(Head):
 
     def forward(self, x: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
         """See Head."""
-        return (torch.tanh(self.dense(x[:1])),)
+        return (torch.tanh(self.dense(x)),)
 
 
 class SequenceClassifier(Head):
     """Pooler and classifier: ``logits`` [1, labels] (multiple choice: one label a choice)."""
 
     outputs = TASK_OUTPUTS[TEXT_CLASSIFICATION]
+    first_token_only = True
 
     def __init__(self, pooler: Any, classifier: nn.Linear) -> None:
         super().__init__()
@@ -101,7 +111,7 @@ class SequenceClassifier(Head):
 
     def forward(self, x: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
         """See Head."""
-        return (self.classifier(torch.tanh(self.dense(x[:1]))),)
+        return (self.classifier(torch.tanh(self.dense(x))),)
 
 
 class TokenClassifier(Head):

@@ -64,8 +64,10 @@ class Attention(nn.Module):
     stays a grouped linear of its own.
     """
 
-    def __init__(self, source: Any, post_attention: nn.Conv1d) -> None:
+    def __init__(self, source: Any, post_attention: nn.Conv1d, first_only: bool) -> None:
+        """Copy the weights; with `first_only` just the first token asks, all tokens answer."""
         super().__init__()
+        self.first_only = first_only
         convolutions = (source.query, source.key, source.value)
         self.heads = source.num_attention_heads
         self.head_width = source.attention_head_size
@@ -88,21 +90,28 @@ class Attention(nn.Module):
         self.output = GroupedLinear(group_weights(post_attention))
 
     def project(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Map float32 [tokens, channels] to Q, K, V, each [heads, tokens, head width]."""
+        """Map float32 [tokens, channels] to Q, K, V, each [heads, tokens, head width].
+
+        Q is [heads, 1, head width] where only the first token asks.
+        """
         if self.fused_groups:
             shape = (-1, self.fused_groups, 3, self.heads // self.fused_groups, self.head_width)
             # [tokens, group, qkv, head in group, width] -> [qkv and heads, tokens, width]
             qkv = self.qkv(x).view(shape).permute(2, 1, 3, 0, 4).contiguous()
             query, key, value = slices(qkv.view(3 * self.heads, -1, self.head_width), 3, 0)
-            return query, key, value
+            return query[:, :1] if self.first_only else query, key, value
+        asking = x[:1] if self.first_only else x
         query, key, value = (
-            projection(x).view(-1, self.heads, self.head_width).transpose(0, 1)
-            for projection in (self.query, self.key, self.value)
+            projection(rows).view(-1, self.heads, self.head_width).transpose(0, 1)
+            for projection, rows in ((self.query, asking), (self.key, x), (self.value, x))
         )
         return query, key, value
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """Map float32 [tokens, channels] to the same; mask [1, 1, tokens] is added to scores."""
+        """Map float32 [tokens, channels] to the same; mask [1, 1, tokens] is added to scores.
+
+        The result is [1, channels] where only the first token asks.
+        """
         query, key, value = self.project(x)
         weights = torch.softmax(torch.bmm(query, key.transpose(1, 2)) + mask, dim=-1)
         context = torch.bmm(weights, value).transpose(0, 1).contiguous()
@@ -134,15 +143,24 @@ class FeedForward(nn.Module):
 class EncoderLayer(nn.Module):
     """Attention and feed-forward, each with its residual and LayerNorm (post-norm, as in BERT)."""
 
-    def __init__(self, source: Any) -> None:
+    def __init__(self, source: Any, first_only: bool = False) -> None:
+        """Copy the weights.
+
+        Args:
+            source: transformers' module.
+            first_only: whether what comes behind reads the first token's state alone. Then nothing
+                but keys and values is computed of the others.
+        """
         super().__init__()
-        self.attention = Attention(source.attention, source.post_attention.conv1d)
+        self.first_only = first_only
+        self.attention = Attention(source.attention, source.post_attention.conv1d, first_only)
         self.attention_norm = clone_layer_norm(source.post_attention.layernorm)
         up = source.intermediate
         self.ffn = FeedForward(up.conv1d, source.output.conv1d, up.act)
         self.ffn_norm = clone_layer_norm(source.output.layernorm)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """Map float32 [tokens, channels] to float32 [tokens, channels]."""
-        x = self.attention_norm(self.attention(x, mask) + x)
+        """Map float32 [tokens, channels] to the same, or to [1, channels] with `first_only`."""
+        kept = x[:1] if self.first_only else x
+        x = self.attention_norm(self.attention(x, mask) + kept)
         return self.ffn_norm(self.ffn(x) + x)  # type: ignore[no-any-return]

@@ -109,6 +109,36 @@ def test_poolings(pooling, tmp_path):
     assert (expected - got).abs().max() <= TOLERANCE
 
 
+@pytest.mark.parametrize(
+    ("task", "pooling", "rows"),
+    [
+        ("text-classification", None, 1),
+        ("multiple-choice", None, 1),
+        ("feature-extraction", "cls", 1),
+        ("feature-extraction", "pooler", 1),
+        ("feature-extraction", "mean", 16),
+        ("token-classification", None, 16),
+        ("intent-and-slots", None, 16),
+    ],
+)
+def test_the_last_layer_computes_no_token_that_nothing_reads(task, pooling, rows, tmp_path):
+    model = write_checkpoint(tmp_path, class_name(task), **SMALL)
+    checkpoint = load_checkpoint(str(tmp_path), task, pooling=pooling)
+    graph = DeploymentGraph(checkpoint).eval()
+    seen = {}
+    for site, linear in graph.sites().items():
+        linear.register_forward_hook(
+            lambda _, inputs, output, site=site: seen.update({site: inputs[0].shape[0]})
+        )
+    ids, mask, types, _ = padded_inputs(model.config, 16)
+    graph(*(ids.int(), mask.int(), types.int())[: len(graph.input_names)])
+    last = f"layers.{SMALL['num_hidden_layers'] - 1}."
+    inner = {n for site, n in seen.items() if site.startswith("layers.") and last not in site}
+    assert inner == {16}
+    behind = (f"{last}attention.output", f"{last}ffn")
+    assert {n for site, n in seen.items() if site.startswith(behind)} == {rows}
+
+
 @pytest.mark.parametrize("task", ["token-classification", "fill-mask"])
 @pytest.mark.parametrize("activation", ["gelu_new", "relu", "silu", "tanh", "prelu"])
 def test_other_activations(activation, task, tmp_path):
