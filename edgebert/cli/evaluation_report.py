@@ -18,6 +18,9 @@ NAMES = {
     "intent_macro_f1": "intent macro F1",
     "slot_f1": "slot F1",
     "spearman": "Spearman",
+    "ece": "ECE",
+    "intent_ece": "intent ECE",
+    "slot_ece": "slot ECE",
 }
 
 

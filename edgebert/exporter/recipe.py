@@ -9,7 +9,16 @@ from typing import Any
 
 import msgspec
 
-from edgebert.bundle.manifest import BACKENDS, MODES, POOLINGS, Backend, Mode
+from edgebert.bundle.manifest import (
+    BACKENDS,
+    INTENT_AND_SLOTS,
+    MODES,
+    POOLINGS,
+    TEXT_CLASSIFICATION,
+    TOKEN_CLASSIFICATION,
+    Backend,
+    Mode,
+)
 from edgebert.errors import EdgebertError
 from edgebert.exporter.calibration import OBSERVERS, OUTLIER_LIMIT
 from edgebert.tasks import TASKS
@@ -23,6 +32,14 @@ CALIBRATION_TEXTS = 256
 
 # A checkpoint that a Python package carries: package:NAME/FOLDER.
 PACKAGE_SCHEME = "package:"
+
+# Fields of a recipe that name files.
+FILE_FIELDS = ("calibration", "table", "evaluate", "temperature_from")
+
+# What a temperature can be fitted for: labels, of whose scores labelled rows tell which is right.
+# The score of an extracted answer is a product of two softmaxes over places, and the choices of
+# multiple choice are no labels.
+TEMPERATURE_TASKS = (TEXT_CLASSIFICATION, TOKEN_CLASSIFICATION, INTENT_AND_SLOTS)
 
 
 class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -44,6 +61,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         revision: branch, tag or commit of a hub id.
         fp32_sites: sites to leave in fp32 in every mode.
         evaluate: file of labelled rows that the gate measures accuracy on.
+        temperature_from: file of labelled rows to fit the temperature of a classifier's scores on.
         row_field: the field of the labelled rows that holds the text, the words or the question.
         row_pair_field: their field with the second text or the context.
         label_field: their field with what is expected.
@@ -69,6 +87,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     revision: str | None = None
     fp32_sites: tuple[str, ...] = ()
     evaluate: str | None = None
+    temperature_from: str | None = None
     row_field: str | None = None
     row_pair_field: str | None = None
     label_field: str | None = None
@@ -106,9 +125,14 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         if self.max_drop is not None and not 0 <= self.max_drop <= 100:
             raise EdgebertError(f"max_drop {self.max_drop:g}: expected points from 0 to 100")
         for name in ("row_field", "row_pair_field", "label_field", "out_of_scope"):
-            if getattr(self, name) and self.evaluate is None:
+            if getattr(self, name) and self.evaluate is None and self.temperature_from is None:
                 option = name.replace("_", "-")
                 raise EdgebertError(f"--{option}: says how to read labelled rows; add --evaluate")
+        if self.temperature_from is not None and self.task not in TEMPERATURE_TASKS:
+            raise EdgebertError(
+                f"--temperature-from: goes with {', '.join(TEMPERATURE_TASKS)}, not with "
+                f"{self.task}; leave the option out"
+            )
         if self.auto and set(self.modes) <= {"fp32"}:
             raise EdgebertError("auto: nothing is quantised in fp32; add --mode static or dynamic")
         chosen = {"observer": DEFAULT_OBSERVER, "outlier_limit": OUTLIER_LIMIT}
@@ -135,7 +159,7 @@ def read_recipe(path: Path) -> Recipe:
     recipe = read_toml(path, Recipe)
     changes: dict[str, Any] = {
         name: str(path.parent / value)
-        for name in ("calibration", "table", "evaluate")
+        for name in FILE_FIELDS
         if (value := getattr(recipe, name)) is not None
     }
     beside = path.parent / recipe.checkpoint
@@ -181,7 +205,7 @@ def write_recipe(recipe: Recipe) -> str:
         value = getattr(recipe, name)
         if value is None:
             continue
-        if name in ("calibration", "table", "evaluate") or (
+        if name in FILE_FIELDS or (
             name == "checkpoint" and Path(recipe.checkpoint).expanduser().is_dir()
         ):
             value = Path(value).resolve().name

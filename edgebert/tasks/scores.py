@@ -24,7 +24,7 @@ class LabelScore:
     score: float
 
 
-def softmax(logits: Float32Array) -> NDArray[np.float64]:
+def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     """Map logits to probabilities along the last axis; the shape stays."""
     wide = logits.astype(np.float64)
     exponentials = np.exp(wide - wide.max(axis=-1, keepdims=True))

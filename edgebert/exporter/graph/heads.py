@@ -1,6 +1,7 @@
 """The output heads of the deployment graph, one class a kind of answer."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -35,14 +36,22 @@ class Head(nn.Module):
         outputs: the outputs in order, each of the whole text or with the tokens as its second axis.
         frame: outputs whose choices make one answer, which is another answer where one of them
             differs; without any, each choice counts alone.
+        classifiers: by output, the name of the linear that scores labels; of outputs that do.
     """
 
     outputs: tuple[Output, ...]
     frame: tuple[Output, ...] = ()
+    classifiers: ClassVar[Mapping[str, str]] = {}
 
     def forward(self, x: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
         """Map float32 [tokens, channels] and validity float32 [1, tokens] to the outputs."""
         raise NotImplementedError
+
+    def divide_logits(self, output: str, temperature: float) -> None:
+        """Divide an output's logits by a temperature, once and for all: the weights that score."""
+        linear = self.get_submodule(self.classifiers[output])
+        for parameter in linear.parameters():
+            parameter.data /= temperature
 
 
 class TokenStates(Head):
@@ -93,6 +102,7 @@ class SequenceClassifier(Head):
     """Pooler and classifier: ``logits`` [1, labels] (multiple choice: one label a choice)."""
 
     outputs = TASK_OUTPUTS[TEXT_CLASSIFICATION]
+    classifiers: ClassVar[Mapping[str, str]] = {"logits": "classifier"}
 
     def __init__(self, pooler: Any, classifier: nn.Linear) -> None:
         super().__init__()
@@ -108,6 +118,7 @@ class TokenClassifier(Head):
     """A label a token: ``logits`` [1, tokens, labels]."""
 
     outputs = TASK_OUTPUTS[TOKEN_CLASSIFICATION]
+    classifiers: ClassVar[Mapping[str, str]] = {"logits": "classifier"}
 
     def __init__(self, classifier: nn.Linear) -> None:
         super().__init__()
@@ -138,6 +149,10 @@ class IntentAndSlotClassifier(Head):
 
     outputs = TASK_OUTPUTS[INTENT_AND_SLOTS]
     frame = outputs
+    classifiers: ClassVar[Mapping[str, str]] = {
+        "intent_logits": "intent_classifier",
+        "slot_logits": "slot_classifier",
+    }
 
     def __init__(self, intent_classifier: nn.Linear, slot_classifier: nn.Linear) -> None:
         super().__init__()

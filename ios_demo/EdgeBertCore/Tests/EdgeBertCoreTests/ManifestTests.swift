@@ -49,6 +49,20 @@ final class ManifestTests: XCTestCase {
         XCTAssertNil(try read(edited("accuracy", .null)).accuracy)
     }
 
+    func testATemperatureIsReadAndIsMostlyMissing() throws {
+        let json =
+            #"{"data": "rows.jsonl", "sha256": "0", "rows": 12, "heads": [{"output": "logits", "#
+            + #""temperature": 1.5, "answers": 11, "ece_before": 0.2, "ece_after": 0.05}]}"#
+        let head = HeadTemperature(
+            output: "logits", temperature: 1.5, answers: 11, eceBefore: 0.2, eceAfter: 0.05)
+        XCTAssertEqual(
+            try read(edited("temperature", try parseJSON(json))).temperature,
+            Temperature(data: "rows.jsonl", sha256: "0", rows: 12, heads: [head]))
+        XCTAssertNil(try read(text).temperature)
+        let misspelled = json.replacingOccurrences(of: "answers", with: "answer")
+        assertRefused("unknown field answer") { try read(edited("temperature", try parseJSON(misspelled))) }
+    }
+
     func testIntentsAndSlots() throws {
         let manifest = try Recording("assistant").bundle().manifest
         XCTAssertEqual(manifest.task, "intent-and-slots")
