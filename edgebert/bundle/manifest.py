@@ -180,7 +180,9 @@ class Manifest(Part, frozen=True):
 
     ``labels`` are a classifier's labels in id order, with intents and slots the intents;
     ``slot_labels`` are the slots' BIO tags in id order, and empty for every other task.
-    ``temperature`` is not in the file where no temperature was fitted.
+    ``temperature`` is not in the file where no temperature was fitted. ``label_threshold`` is only
+    there for a classifier with several labels a text (multi-label), whose scores are sigmoids: a
+    label is in the answer if its score is at least this.
     """
 
     format: int
@@ -205,6 +207,7 @@ class Manifest(Part, frozen=True):
     accuracy: Accuracy | None = None
     slot_labels: tuple[str, ...] = ()
     temperature: Temperature | msgspec.UnsetType = msgspec.UNSET
+    label_threshold: float | msgspec.UnsetType = msgspec.UNSET
 
 
 class StoredOutput(Part, frozen=True):

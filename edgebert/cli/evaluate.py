@@ -97,6 +97,7 @@ def evaluate(
     task                 fields of a row               figures
     text-classification  text, (text_pair,) label      accuracy, macro F1,
                                                        out-of-scope AUROC, ECE
+    the same, multi-label text, (text_pair,) labels     micro and macro F1, all right
     token-classification tokens, tags (BIO)            entity F1, precision, recall, ECE
     intent-and-slots     tokens, tags or text; label   exact match (both right), intent
                                                        accuracy, macro F1, slot F1, AUROC, ECEs

@@ -83,6 +83,14 @@ def export(
     row_pair_field: options.RowPairField = None,
     label_field: options.LabelField = None,
     out_of_scope: options.OutOfScope = None,
+    label_threshold: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SCORE",
+            help="Least score of a label in an answer, for a classifier with several labels a text "
+            "(multi-label). [0.5]",
+        ),
+    ] = None,
     max_drop: Annotated[
         float | None,
         typer.Option(
@@ -138,6 +146,7 @@ def export(
         "row_pair_field": row_pair_field,
         "label_field": label_field,
         "out_of_scope": tuple(out_of_scope) if out_of_scope else None,
+        "label_threshold": label_threshold,
         "max_drop": max_drop,
         "auto": auto or None,
     }

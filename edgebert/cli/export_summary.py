@@ -91,6 +91,8 @@ def print_summary(bundle: Bundle) -> None:
     measure = _AGREEMENTS.get(manifest.task, "share of equal top labels")
     if len(manifest.labels) == 1:  # a regression: one score a text, as multiple choice has
         measure = _AGREEMENTS[MULTIPLE_CHOICE]
+    if manifest.label_threshold is not UNSET:
+        measure = "share of texts with the same labels"
     print_line(
         f"Against the checkpoint in fp32, on {first.texts} texts {others}, worst bucket; "
         f"agreement is the {measure}. Latency: median on this machine."

@@ -34,6 +34,11 @@ def print_manifest(bundle: Bundle) -> None:
                 if manifest.slot_labels
                 else []
             ),
+            *(
+                []
+                if manifest.label_threshold is UNSET
+                else [("a text has", f"every label with a score of {manifest.label_threshold:g}")]
+            ),
             ("pooling", _describe_pooling(manifest)),
             ("inputs", f"{', '.join(manifest.inputs)}; buckets {_join(manifest.buckets)} tokens"),
             ("outputs", ", ".join(output.name for output in manifest.outputs)),

@@ -87,4 +87,5 @@ def describe_bundle(recipe: Recipe, prepared: Prepared, verdicts: Sequence[Verdi
         files={},
         slot_labels=checkpoint.slot_labels,
         temperature=prepared.temperature or msgspec.UNSET,
+        label_threshold=prepared.label_threshold or msgspec.UNSET,
     )

@@ -43,6 +43,7 @@ class Prepared:
         texts: what is calibrated and verified on.
         encodings: those verified on, cut to the longest bucket.
         table: the ranges, where a mode needs them.
+        label_threshold: the least score of a label in an answer; None for one label a text.
         temperature: what the logits of the graph are divided by, where the recipe wants that.
     """
 
@@ -55,6 +56,7 @@ class Prepared:
     texts: Texts
     encodings: list[Encoding]
     table: CalibrationTable | None
+    label_threshold: float | None
     temperature: Temperature | None
 
 
@@ -77,7 +79,8 @@ def prepare(recipe: Recipe, progress: Progress) -> Prepared:
         revision=recipe.revision,
     )
     buckets = choose_buckets(recipe, checkpoint)
-    graph = DeploymentGraph(checkpoint, max_length=max(buckets)).eval()
+    threshold = recipe.threshold_for(checkpoint)
+    graph = DeploymentGraph(checkpoint, max_length=max(buckets), label_threshold=threshold).eval()
     require_known_sites(recipe.fp32_sites, graph.sites())
     tokenizer = WordPieceTokenizer(checkpoint.vocabulary, checkpoint.tokenizer)
     pairs = recipe.task in PAIR_TASKS
@@ -95,7 +98,17 @@ def prepare(recipe: Recipe, progress: Progress) -> Prepared:
         temperature = fit_temperatures(recipe, checkpoint, graph, inputs, progress)
         fold_temperatures(graph, temperature)  # last: a table is one of the checkpoint's own graph
     return Prepared(
-        checkpoint, buckets, graph, inputs, pairs, mask, texts, encodings, table, temperature
+        checkpoint=checkpoint,
+        buckets=buckets,
+        graph=graph,
+        inputs=inputs,
+        pairs=pairs,
+        mask=mask,
+        texts=texts,
+        encodings=encodings,
+        table=table,
+        label_threshold=threshold,
+        temperature=temperature,
     )
 
 

@@ -1,11 +1,13 @@
 """The recipe of a bundle: the export command's arguments, written down."""
 
+from __future__ import annotations
+
 import importlib.util
 import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -22,7 +24,11 @@ from edgebert.bundle.manifest import (
 from edgebert.errors import EdgebertError
 from edgebert.exporter.calibration import OBSERVERS, OUTLIER_LIMIT
 from edgebert.tasks import TASKS
+from edgebert.tasks.text_classification import DEFAULT_THRESHOLD
 from edgebert.toml_file import explain, read_toml
+
+if TYPE_CHECKING:
+    from edgebert.exporter.checkpoint import Checkpoint
 
 DEFAULT_BUCKETS = (16, 32, 64, 128)
 DEFAULT_OBSERVER = "mse"
@@ -68,6 +74,8 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         out_of_scope: labels of rows that are out of a classifier's scope.
         max_drop: points (hundredths) that int8 may lose: of the task's main figure on the labelled
             rows, or without them of the agreement with fp32.
+        label_threshold: least score of a label in an answer, for a classifier with several labels a
+            text; 0.5 by default.
         auto: leave more sites in fp32 where that is needed to lose no more than `max_drop`.
     """
 
@@ -93,6 +101,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     label_field: str | None = None
     out_of_scope: tuple[str, ...] = ()
     max_drop: float | None = None
+    label_threshold: float | None = None
     auto: bool = False
 
     def check(self) -> None:
@@ -133,6 +142,10 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                 f"--temperature-from: goes with {', '.join(TEMPERATURE_TASKS)}, not with "
                 f"{self.task}; leave the option out"
             )
+        if self.label_threshold is not None and not 0 < self.label_threshold < 1:
+            raise EdgebertError(
+                f"label_threshold {self.label_threshold:g}: expected a score between 0 and 1"
+            )
         if self.auto and set(self.modes) <= {"fp32"}:
             raise EdgebertError("auto: nothing is quantised in fp32; add --mode static or dynamic")
         chosen = {"observer": DEFAULT_OBSERVER, "outlier_limit": OUTLIER_LIMIT}
@@ -148,6 +161,21 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                 "static mode needs calibration texts: pass --calibration FILE (a text a line), or "
                 "--table TABLE.json from an earlier export, or choose --mode dynamic"
             )
+
+    def threshold_for(self, checkpoint: Checkpoint) -> float | None:
+        """Return the least score of a label in an answer; None where there is one label a text.
+
+        Raises:
+            EdgebertError: the recipe has a threshold that the checkpoint has no use for.
+        """
+        if checkpoint.multi_label:
+            return DEFAULT_THRESHOLD if self.label_threshold is None else self.label_threshold
+        if self.label_threshold is not None:
+            raise EdgebertError(
+                f"--label-threshold: goes with a text classifier whose problem_type is "
+                f"multi_label_classification, which {checkpoint.source} is not; leave it out"
+            )
+        return None
 
 
 def read_recipe(path: Path) -> Recipe:

@@ -50,7 +50,10 @@ def fit_temperatures(
     """
     data, measure = Path(recipe.temperature_from or ""), recipe_measure(recipe, checkpoint)
     if not isinstance(measure, LabelMeasure):
-        raise EdgebertError(f"--temperature-from: {recipe.task} has no scores of labels")
+        raise EdgebertError(
+            f"--temperature-from: {checkpoint.source} has several labels a text, each with a score "
+            "of its own that no common temperature makes right; leave the option out"
+        )
     examples = [measure.example(row) for row in read_rows(data)]
     model = CheckpointModel(graph, inputs, checkpoint.labels)
     found: dict[str, list[LabelledLogits]] = {}

@@ -53,6 +53,7 @@ RECIPES = st.builds(
     label_field=st.none() | TEXT,
     out_of_scope=st.lists(TEXT).map(tuple),
     max_drop=st.none() | st.floats(0, 100),
+    label_threshold=st.none() | st.floats(0, 1, exclude_min=True, exclude_max=True),
 )
 
 

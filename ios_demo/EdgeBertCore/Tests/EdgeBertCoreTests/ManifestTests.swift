@@ -63,6 +63,27 @@ final class ManifestTests: XCTestCase {
         assertRefused("unknown field answer") { try read(edited("temperature", try parseJSON(misspelled))) }
     }
 
+    func testAThresholdIsForAClassifierAndAShare() throws {
+        let outputs = try parseJSON(#"[{"name": "logits", "per_token": false}]"#)
+        let others = members.filter { !["task", "outputs"].contains($0.name) }
+        func classifier(_ threshold: String) throws -> String {
+            JSON.object(
+                others + [
+                    JSONMember("task", .string("text-classification")), JSONMember("outputs", outputs),
+                    JSONMember("label_threshold", try parseJSON(threshold)),
+                ]
+            ).encoded()
+        }
+        XCTAssertEqual(try read(classifier("0.25")).labelThreshold, 0.25)
+        XCTAssertNil(try read(text).labelThreshold)
+        assertRefused("label_threshold: found 1.0, expected a score between 0 and 1") {
+            try read(classifier("1"))
+        }
+        assertRefused("label_threshold: found 0.5, expected none: only text-classification has it") {
+            try read(edited("label_threshold", try parseJSON("0.5")))
+        }
+    }
+
     func testIntentsAndSlots() throws {
         let manifest = try Recording("assistant").bundle().manifest
         XCTAssertEqual(manifest.task, "intent-and-slots")

@@ -147,4 +147,7 @@ public struct Manifest: Equatable, Sendable {
     public let slotLabels: [String]
     /// Nil where no temperature was fitted.
     public let temperature: Temperature?
+    /// The least score of a label in an answer, for a classifier with several labels a text; nil for
+    /// every other model.
+    public let labelThreshold: Double?
 }

@@ -72,7 +72,7 @@ extension Manifest {
             "format", "edgebert", "task", "labels", "pooling", "normalize", "inputs", "outputs",
             "buckets", "vocabulary", "tokenizer", "artifacts", "self_test", "recipe", "source",
             "calibration", "fidelity", "versions", "files", "accuracy", "slot_labels",
-            "temperature"
+            "temperature", "label_threshold"
         )
         edgebert = try root["edgebert"].text()
         task = try root["task"].text()
@@ -95,6 +95,7 @@ extension Manifest {
         accuracy = try root.find("accuracy")?.orNil.read(Accuracy.init) ?? nil
         slotLabels = try root.find("slot_labels")?.texts() ?? []
         temperature = try root.find("temperature").read(Temperature.init)
+        labelThreshold = try root.find("label_threshold")?.number()
     }
 }
 

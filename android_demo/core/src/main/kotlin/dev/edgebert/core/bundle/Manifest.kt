@@ -145,6 +145,8 @@ data class Temperature(
  * @property labels a classifier's labels in id order; with intents and slots the intents.
  * @property slotLabels the slots' BIO tags in id order; empty for every other task.
  * @property temperature null where none was fitted.
+ * @property labelThreshold the least score of a label in an answer, for a classifier with several
+ *   labels a text; null for every other model.
  */
 data class Manifest(
     val edgebert: String,
@@ -168,4 +170,5 @@ data class Manifest(
     val accuracy: Accuracy?,
     val slotLabels: List<String> = emptyList(),
     val temperature: Temperature? = null,
+    val labelThreshold: Double? = null,
 )

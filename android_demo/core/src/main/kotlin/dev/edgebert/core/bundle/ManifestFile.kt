@@ -76,7 +76,7 @@ private fun manifest(root: JsonNode): Manifest {
         "format", "edgebert", "task", "labels", "pooling", "normalize", "inputs", "outputs",
         "buckets", "vocabulary", "tokenizer", "artifacts", "self_test", "recipe", "source",
         "calibration", "fidelity", "versions", "files", "accuracy",
-        "slot_labels", "temperature",
+        "slot_labels", "temperature", "label_threshold",
     )
     return Manifest(
         edgebert = root["edgebert"].text(),
@@ -100,6 +100,7 @@ private fun manifest(root: JsonNode): Manifest {
         accuracy = root.find("accuracy")?.orNull()?.let(::accuracy),
         slotLabels = root.find("slot_labels")?.items().orEmpty().map { it.text() },
         temperature = root.find("temperature")?.let(::temperature),
+        labelThreshold = root.find("label_threshold")?.number(),
     )
 }
 
