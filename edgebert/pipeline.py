@@ -15,7 +15,8 @@ from edgebert.engines import available, engine_named
 from edgebert.engines.inputs import choose_bucket
 from edgebert.engines.session import Engine, Session
 from edgebert.errors import EdgebertError
-from edgebert.tasks import Answer, Outputs, Request, task_for
+from edgebert.tasks import Answer, Outputs, Request, Task, task_for
+from edgebert.tasks.zero_shot import DEFAULT_HYPOTHESIS, zero_shot_task
 from edgebert.text import Encoding
 
 
@@ -70,17 +71,52 @@ class Pipeline:
 
     """
 
-    def __init__(self, bundle: Bundle, session: Session, runtime: Runtime) -> None:
-        """Put the parts together; `load` is the usual way to one."""
+    def __init__(
+        self, bundle: Bundle, session: Session, runtime: Runtime, task: Task | None = None
+    ) -> None:
+        """Put the parts together, by default with the bundle's task; `load` is the usual way."""
         self.bundle = bundle
         self.runtime = runtime
         self._session = session
-        self._task = task_for(bundle.manifest, bundle.tokenizer)
+        self._task = task_for(bundle.manifest, bundle.tokenizer) if task is None else task
 
     @property
     def task(self) -> str:
         """The name of the task, as transformers has it."""
-        return self.bundle.manifest.task
+        return self._task.name
+
+    def zero_shot(
+        self,
+        labels: Sequence[str],
+        *,
+        hypothesis: str = DEFAULT_HYPOTHESIS,
+        multi_label: bool = False,
+    ) -> "Pipeline":
+        """Return a pipeline that chooses among any labels, by a model of what follows from what.
+
+            topics = edgebert.load("bundles/nli").zero_shot(["weather", "music"])
+            answer = topics("will it rain on Friday?")
+
+        It shares the engine with this one and runs once a label.
+
+        Args:
+            labels: to choose from.
+            hypothesis: what is asked to follow from a text, with {} where the label goes.
+            multi_label: whether each label is judged on its own, so that several may fit.
+
+        Raises:
+            EdgebertError: the bundle is no text classifier with a label for entailment, or the
+                labels or the hypothesis cannot be used.
+
+        """
+        task = zero_shot_task(
+            self.bundle.manifest,
+            self.bundle.tokenizer,
+            labels,
+            hypothesis=hypothesis,
+            multi_label=multi_label,
+        )
+        return Pipeline(self.bundle, self._session, self.runtime, task)
 
     @overload
     def __call__(

@@ -150,11 +150,39 @@ class Accuracy(Part, frozen=True):
     figures: tuple[AccuracyFigure, ...]
 
 
+class HeadTemperature(Part, frozen=True):
+    """What one output's logits were divided by, so that its scores tell how often they are right.
+
+    It was fitted on the fp32 checkpoint's logits for so many ``answers`` (texts, or words where
+    the output is per token). ``ece_before`` and ``ece_after`` are their expected calibration errors
+    without it and with it, 0 to 1 (edgebert.evaluation.confidence). The weights of the output's
+    last layer were divided before quantising: the artifacts' logits need no further division.
+    """
+
+    output: str
+    temperature: float
+    answers: int
+    ece_before: float
+    ece_after: float
+
+
+class Temperature(Part, frozen=True):
+    """The temperatures of the ``heads``, fitted on ``rows`` labelled rows of the file ``data``."""
+
+    data: str
+    sha256: str
+    rows: int
+    heads: tuple[HeadTemperature, ...]
+
+
 class Manifest(Part, frozen=True):
     """All that a device needs to know about a bundle, and all that a sceptic wants to.
 
     ``labels`` are a classifier's labels in id order, with intents and slots the intents;
     ``slot_labels`` are the slots' BIO tags in id order, and empty for every other task.
+    ``temperature`` is not in the file where no temperature was fitted. ``label_threshold`` is only
+    there for a classifier with several labels a text (multi-label), whose scores are sigmoids: a
+    label is in the answer if its score is at least this.
     """
 
     format: int
@@ -178,6 +206,8 @@ class Manifest(Part, frozen=True):
     files: dict[str, FileRecord]
     accuracy: Accuracy | None = None
     slot_labels: tuple[str, ...] = ()
+    temperature: Temperature | msgspec.UnsetType = msgspec.UNSET
+    label_threshold: float | msgspec.UnsetType = msgspec.UNSET
 
 
 class StoredOutput(Part, frozen=True):

@@ -11,6 +11,7 @@ from edgebert.bundle.manifest import (
     INTENT_AND_SLOTS,
     MANIFEST_NAME,
     TASK_OUTPUTS,
+    TEXT_CLASSIFICATION,
     Manifest,
     Output,
 )
@@ -146,6 +147,7 @@ def _problems(manifest: Manifest) -> Iterator[str]:
     if not names or len(set(names)) < len(names):
         yield f"outputs: found {names}, expected one or more names, each once"
     yield from _task_problems(manifest)
+    yield from _threshold_problems(manifest)
     yield from _artifact_problems(manifest)
 
 
@@ -164,6 +166,19 @@ def _task_problems(manifest: Manifest) -> Iterator[str]:
             f"slot_labels: found {len(manifest.slot_labels)}, expected none: only "
             f"{INTENT_AND_SLOTS} has them, not {manifest.task}"
         )
+
+
+def _threshold_problems(manifest: Manifest) -> Iterator[str]:
+    threshold = manifest.label_threshold
+    if threshold is msgspec.UNSET:
+        return
+    if manifest.task != TEXT_CLASSIFICATION:
+        yield (
+            f"label_threshold: found {threshold}, expected none: only {TEXT_CLASSIFICATION} has "
+            f"it, not {manifest.task}"
+        )
+    if not 0 < threshold < 1:
+        yield f"label_threshold: found {threshold}, expected a score between 0 and 1"
 
 
 def _describe_outputs(outputs: Sequence[Output]) -> str:

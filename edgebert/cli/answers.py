@@ -98,6 +98,8 @@ def _token_state_rows(number: str, request: Request, answer: TokenStates) -> Row
 
 def _label_rows(number: str, request: Request, answer: TextLabels) -> Rows:
     text = request.text if request.pair is None else f"{request.text} | {request.pair}"
+    if not answer.labels:
+        yield number, shorten(text), "", ""
     for cells, found in zip(_once(number, text), answer.labels, strict=False):
         yield *cells, found.label, _score(found.score)
 

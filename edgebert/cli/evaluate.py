@@ -96,17 +96,19 @@ def evaluate(
     \b
     task                 fields of a row               figures
     text-classification  text, (text_pair,) label      accuracy, macro F1,
-                                                       out-of-scope AUROC
-    token-classification tokens, tags (BIO)            entity F1, precision, recall
+                                                       out-of-scope AUROC, ECE
+    the same, multi-label text, (text_pair,) labels     micro and macro F1, all right
+    token-classification tokens, tags (BIO)            entity F1, precision, recall, ECE
     intent-and-slots     tokens, tags or text; label   exact match (both right), intent
-                                                       accuracy, macro F1, slot F1, AUROC
+                                                       accuracy, macro F1, slot F1, AUROC, ECEs
     question-answering   question, context, answers    SQuAD's F1 and exact match
     feature-extraction   text, text_pair, score        Spearman's correlation
 
     In .jsonl a row is an object; tokens, tags and answers are arrays of strings, a label is a name
-    or an id. In .csv tokens and tags are split at spaces, and there is one answer. The first fp32
-    artifact evaluated is the reference: the others' differences come with a 95 % interval (paired
-    bootstrap), and for classifiers with McNemar's exact test.
+    or an id. In .csv tokens and tags are split at spaces, and there is one answer. ECE is the
+    expected calibration error: how far scores are from the share of right answers (15 bins). The
+    first fp32 artifact evaluated is the reference: the others' differences come with a 95 %
+    interval (paired bootstrap), and for classifiers with McNemar's exact test.
     """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
     from edgebert.cli.evaluation_report import print_evaluation
     from edgebert.cli.output import print_json

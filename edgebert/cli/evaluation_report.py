@@ -7,6 +7,7 @@ from edgebert.evaluation import Comparison, Difference, Evaluation, Result
 NAMES = {
     "accuracy": "accuracy",
     "macro_f1": "macro F1",
+    "micro_f1": "micro F1",
     "out_of_scope_recall": "out-of-scope recall",
     "out_of_scope_auroc": "out-of-scope AUROC",
     "entity_f1": "entity F1",
@@ -18,6 +19,9 @@ NAMES = {
     "intent_macro_f1": "intent macro F1",
     "slot_f1": "slot F1",
     "spearman": "Spearman",
+    "ece": "ECE",
+    "intent_ece": "intent ECE",
+    "slot_ece": "slot ECE",
 }
 
 

@@ -71,10 +71,26 @@ def export(
             help="Labelled rows, as edgebert evaluate takes them, to measure accuracy on.",
         ),
     ] = None,
+    temperature_from: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATA",
+            help="Labelled rows (not the test set) to fit a classifier's temperature on, so that a "
+            "score of 0.9 is right nine times in ten.",
+        ),
+    ] = None,
     row_field: options.RowField = None,
     row_pair_field: options.RowPairField = None,
     label_field: options.LabelField = None,
     out_of_scope: options.OutOfScope = None,
+    label_threshold: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SCORE",
+            help="Least score of a label in an answer, for a classifier with several labels a text "
+            "(multi-label). [0.5]",
+        ),
+    ] = None,
     max_drop: Annotated[
         float | None,
         typer.Option(
@@ -103,6 +119,7 @@ def export(
     edgebert export ./my-model --task token-classification --mode dynamic --mode fp32 -o bundle
     edgebert export my.toml --evaluate test.jsonl --max-drop 0.5 -o bundle
     edgebert export my.toml --evaluate validation.jsonl --max-drop 0.5 --auto -o bundle
+    edgebert export my.toml --temperature-from validation.jsonl -o bundle
 
     Every artifact runs on its engine and is compared with the checkpoint before the bundle is put
     in place: one that loses too much (--max-drop) ends the export with status 1. An export that
@@ -124,10 +141,12 @@ def export(
         "revision": revision,
         "fp32_sites": tuple(fp32_site) if fp32_site else None,
         "evaluate": evaluate,
+        "temperature_from": temperature_from,
         "row_field": row_field,
         "row_pair_field": row_pair_field,
         "label_field": label_field,
         "out_of_scope": tuple(out_of_scope) if out_of_scope else None,
+        "label_threshold": label_threshold,
         "max_drop": max_drop,
         "auto": auto or None,
     }

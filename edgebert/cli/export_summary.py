@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from msgspec import UNSET
 from rich.console import Console
 from rich.progress import Progress
 
@@ -17,6 +18,7 @@ from edgebert.bundle.manifest import (
     Artifact,
     Fidelity,
 )
+from edgebert.cli.manifest_report import describe_temperature
 from edgebert.cli.output import print_line, print_table
 from edgebert.cli.progress import add_bar, make_bars, shown_progress
 from edgebert.exporter.job import run_export
@@ -89,12 +91,17 @@ def print_summary(bundle: Bundle) -> None:
     measure = _AGREEMENTS.get(manifest.task, "share of equal top labels")
     if len(manifest.labels) == 1:  # a regression: one score a text, as multiple choice has
         measure = _AGREEMENTS[MULTIPLE_CHOICE]
+    if manifest.label_threshold is not UNSET:
+        measure = "share of texts with the same labels"
     print_line(
         f"Against the checkpoint in fp32, on {first.texts} texts {others}, worst bucket; "
         f"agreement is the {measure}. Latency: median on this machine."
     )
     if manifest.accuracy is not None:
         _print_accuracy(manifest.accuracy)
+    if manifest.temperature is not UNSET:
+        for head in manifest.temperature.heads:
+            print_line(describe_temperature(head, manifest.temperature))
     left = read_recipe(bundle.path(manifest.recipe)).fp32_sites
     if left:
         print_line(f"Left in fp32, {len(left)} sites: {', '.join(left)}.")

@@ -1,7 +1,15 @@
 """A bundle's manifest as tables for people."""
 
+from msgspec import UNSET
+
 from edgebert.bundle import Bundle
-from edgebert.bundle.manifest import Accuracy, Fidelity, Manifest
+from edgebert.bundle.manifest import (
+    Accuracy,
+    Fidelity,
+    HeadTemperature,
+    Manifest,
+    Temperature,
+)
 from edgebert.cli.output import print_line, print_table
 
 SHOWN_LABELS = 8
@@ -26,6 +34,11 @@ def print_manifest(bundle: Bundle) -> None:
                 if manifest.slot_labels
                 else []
             ),
+            *(
+                []
+                if manifest.label_threshold is UNSET
+                else [("a text has", f"every label with a score of {manifest.label_threshold:g}")]
+            ),
             ("pooling", _describe_pooling(manifest)),
             ("inputs", f"{', '.join(manifest.inputs)}; buckets {_join(manifest.buckets)} tokens"),
             ("outputs", ", ".join(output.name for output in manifest.outputs)),
@@ -40,6 +53,18 @@ def print_manifest(bundle: Bundle) -> None:
     )
     if manifest.accuracy is not None:
         _print_accuracy(manifest.accuracy)
+    if manifest.temperature is not UNSET:
+        for head in manifest.temperature.heads:
+            print_line(describe_temperature(head, manifest.temperature))
+
+
+def describe_temperature(head: HeadTemperature, of: Temperature) -> str:
+    """Say what an output's temperature is, what it was fitted on and what it did there."""
+    return (
+        f"{head.output} divided by temperature {head.temperature:.3f}, fitted on {head.answers} "
+        f"labels of {of.data}: expected calibration error {100 * head.ece_before:.2f} % before, "
+        f"{100 * head.ece_after:.2f} % after (in fp32, on the same)."
+    )
 
 
 def _print_accuracy(accuracy: Accuracy) -> None:

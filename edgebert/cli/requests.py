@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from edgebert.errors import EdgebertError
 from edgebert.tasks import Request
@@ -50,6 +51,25 @@ def read_requests(
             "standard input: found no line, expected a text a line; or give the texts as arguments"
         )
     return requests
+
+
+def zero_shot_options(
+    labels: str | None, hypothesis: str | None, multi_label: bool
+) -> dict[str, Any] | None:
+    """Return the arguments of `Pipeline.zero_shot`, or None where no labels are given.
+
+    Raises:
+        EdgebertError: an option that goes with labels is there without them.
+
+    """
+    if labels is None:
+        for option, given in (("hypothesis", hypothesis), ("multi-label", multi_label)):
+            if given:
+                raise EdgebertError(f"--{option}: goes with labels to choose from; add --labels")
+        return None
+    names = [name.strip() for name in labels.split(",")]
+    wording = {} if hypothesis is None else {"hypothesis": hypothesis}
+    return {"labels": [name for name in names if name], "multi_label": multi_label, **wording}
 
 
 def stdin_lines() -> Iterator[str]:

@@ -41,6 +41,21 @@ def run(
         list[str] | None,
         typer.Option(metavar="TEXT", help="One of the choices; repeat it for each."),
     ] = None,
+    labels: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAMES",
+            help="Labels of your own to choose from, with commas between, for a model of natural "
+            "language inference.",
+        ),
+    ] = None,
+    hypothesis: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="What a label says of a text. [This example is {}.]"),
+    ] = None,
+    multi_label: Annotated[
+        bool, typer.Option("--multi-label", help="Judge each of --labels on its own.")
+    ] = False,
     top_k: Annotated[
         int | None, typer.Option(metavar="N", help="Most labels, tokens or choices to show.")
     ] = None,
@@ -54,6 +69,7 @@ def run(
     edgebert run minilm "turn on the light" "switch the lamp on"
     edgebert run intents --engine litert --threads 2 "what is the weather"
     edgebert run nli "A man sleeps." --pair "Somebody is awake."
+    edgebert run nli "Will it rain?" --labels "weather, music" --hypothesis "This is about {}."
     edgebert run squad "Who was first?" --context - < report.txt
     edgebert run bert "Paris is the [MASK] of France." --top-k 3
     edgebert run swag "She opens the door" --choice "and leaves." --choice "and boils."
@@ -63,10 +79,13 @@ def run(
     """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
     from edgebert.cli.answers import print_answers
     from edgebert.cli.output import print_json
-    from edgebert.cli.requests import read_requests
+    from edgebert.cli.requests import read_requests, zero_shot_options
     from edgebert.pipeline import load
 
+    chosen = zero_shot_options(labels, hypothesis, multi_label)
     pipeline = load(bundle, engine=engine, threads=threads, mode=mode)
+    if chosen is not None:
+        pipeline = pipeline.zero_shot(**chosen)
     requests = read_requests(
         texts or [], pair=pair, context=context, choices=choice or [], top_k=top_k
     )

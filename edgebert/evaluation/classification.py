@@ -1,4 +1,4 @@
-"""Text classification: accuracy, macro F1, and how well confidence tells what is out of scope."""
+"""Text classification: accuracy, macro F1, and what the model's confidence is worth."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from edgebert.engines.session import Float32Array
 from edgebert.errors import EdgebertError
+from edgebert.evaluation.confidence import LabelledLogits, bin_gaps, calibration_error
 from edgebert.evaluation.measure import Columns, Metric, Model, Score, Scores, same_answers
 from edgebert.evaluation.ranks import area_under_curve
 from edgebert.evaluation.rows import Row
@@ -77,6 +78,18 @@ def out_of_scope_recall(columns: Columns) -> float:
     return float(np.mean(columns["predicted"][outside] == OUT_OF_SCOPE))
 
 
+def label_calibration_error(columns: Columns) -> float:
+    """Return the expected calibration error over rows in scope, see `calibration_error`."""
+    known = columns["label"] != OUT_OF_SCOPE
+    return scope_calibration_error({name: values[known] for name, values in columns.items()})
+
+
+def scope_calibration_error(columns: Columns) -> float:
+    """Return the same over all rows: saying that a text is out of scope is right where it is."""
+    right = columns["predicted"] == columns["label"]
+    return calibration_error(bin_gaps(columns["probability"], right), len(right))
+
+
 @dataclass(frozen=True)
 class ClassificationMeasure:
     """Compares the likeliest label with the row's.
@@ -95,7 +108,7 @@ class ClassificationMeasure:
     field: str = "text"
     pair_field: str = "text_pair"
     label_field: str = "label"
-    columns: ClassVar[tuple[str, ...]] = ("label", "predicted", "confidence")
+    columns: ClassVar[tuple[str, ...]] = ("label", "predicted", "confidence", "probability")
 
     def __post_init__(self) -> None:
         """Refuse a model that does not choose among labels in scope."""
@@ -109,13 +122,17 @@ class ClassificationMeasure:
     def metrics(self) -> Mapping[str, Metric]:
         """The figures; those of rows out of scope only where the data has some.
 
-        The recall is given only where the model has a label for them.
+        The recall is given only where the model has a label for them. Rows out of scope count for
+        the calibration error where exactly one label says so: that is their right answer.
         """
         figures: dict[str, Metric] = {"accuracy": accuracy, "macro_f1": macro_f1}
         if self._own_out_of_scope:
             figures["out_of_scope_recall"] = out_of_scope_recall
         if self.out_of_scope:
             figures["out_of_scope_auroc"] = out_of_scope_auroc
+        figures["ece"] = (
+            label_calibration_error if self._right_outside is None else scope_calibration_error
+        )
         return figures
 
     def example(self, row: Row) -> LabelledText:
@@ -125,10 +142,33 @@ class ClassificationMeasure:
 
     def score(self, model: Model, example: LabelledText) -> Score:
         """See Measure."""
+        logits, truncated = self._ask(model, example)
+        return self.judge(logits, example.label, truncated)
+
+    def labelled_logits(self, model: Model, example: LabelledText) -> Mapping[str, LabelledLogits]:
+        """See LabelMeasure."""
+        return {"logits": self.labelled(self._ask(model, example)[0], example.label)}
+
+    def labelled(self, logits: Float32Array, label: int) -> LabelledLogits:
+        """Return the logits, float32 [labels], of a text with its label's id.
+
+        They are none where the model lacks the right label: out of scope it has it only if
+        exactly one label says so.
+
+        Raises:
+            EdgebertError: there are not as many labels as the model scores.
+
+        """
+        check_label_count(self.labels, logits)
+        right = self._right_outside if label == OUT_OF_SCOPE else label
+        ids = [] if right is None else [right]
+        return LabelledLogits(logits[None][: len(ids)], np.array(ids, dtype=np.int64))
+
+    def _ask(self, model: Model, example: LabelledText) -> tuple[Float32Array, bool]:
+        """Return the logits of an example, float32 [labels], and whether it was cut."""
         task = TextClassification(model.tokenizer, model.max_length, self.labels)
         encoded = task.encode(Request(example.text, example.pair))
-        logits = model.outputs(encoded.encodings[0])["logits"]
-        return self.judge(logits, example.label, encoded.truncated)
+        return model.outputs(encoded.encodings[0])["logits"], encoded.truncated
 
     def judge(self, logits: Float32Array, label: int, truncated: bool) -> Score:
         """Score the logits, float32 [labels], of a text with this label's id.
@@ -143,12 +183,19 @@ class ClassificationMeasure:
         outside = self._own_out_of_scope
         predicted = OUT_OF_SCOPE if best in outside else best
         confidence = float(np.delete(probabilities, outside).max())
-        return Score((label, predicted, confidence), self.labels[best], truncated)
+        values = (label, predicted, confidence, float(probabilities[best]))
+        return Score(values, self.labels[best], truncated)
 
     @property
     def _own_out_of_scope(self) -> list[int]:
         """The ids of the model's labels that are out of scope."""
         return [id for id, name in enumerate(self.labels) if name in self.out_of_scope]
+
+    @property
+    def _right_outside(self) -> int | None:
+        """The id of the only label of the model's that is out of scope; None without or of more."""
+        outside = self._own_out_of_scope
+        return outside[0] if len(outside) == 1 else None
 
     def agreement(self, these: Scores, others: Scores) -> float:
         """See Measure; the share of rows with the same label."""

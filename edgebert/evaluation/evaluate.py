@@ -6,6 +6,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from msgspec import UNSET
+
 from edgebert.bundle import open_bundle
 from edgebert.errors import EdgebertError
 from edgebert.evaluation.bundle_candidates import choose_candidates
@@ -136,6 +138,7 @@ def evaluate(
         fields or DataFields(),
         tuple(out_of_scope),
         manifest.slot_labels,
+        None if manifest.label_threshold is UNSET else manifest.label_threshold,
     )
     return evaluate_candidates(
         candidates,

@@ -11,10 +11,19 @@ from edgebert.evaluation.classification import (
     OUT_OF_SCOPE,
     ClassificationMeasure,
 )
+from edgebert.evaluation.confidence import LabelledLogits
 from edgebert.evaluation.measure import Columns, Metric, Model, Score, Scores, same_answers
 from edgebert.evaluation.rows import Row
-from edgebert.evaluation.tagging import TaggedWords, TaggingMeasure, entity_counts, entity_f1
+from edgebert.evaluation.tagging import (
+    UNKNOWN,
+    TaggedWords,
+    TaggingMeasure,
+    entity_f1,
+    word_calibration_error,
+)
+from edgebert.tasks import Outputs
 from edgebert.tasks.truncation import encode_truncated
+from edgebert.text import Encoding
 
 _INTENT, _SLOTS = "intent_", "slots_"  # what the columns of each begin with
 
@@ -40,6 +49,11 @@ def exact_match(columns: Columns) -> float:
 def slot_f1(columns: Columns) -> float:
     """Return the F1 of slots over rows whose slots are known; not a number where there is none."""
     return entity_f1(_part(columns, _SLOTS)) if _slots_known(columns).any() else float("nan")
+
+
+def slot_calibration_error(columns: Columns) -> float:
+    """Return the expected calibration error of words' tags, over rows whose slots are known."""
+    return word_calibration_error(_part(columns, _SLOTS))
 
 
 def of_intents(metric: Metric) -> Metric:
@@ -72,12 +86,15 @@ class IntentAndSlotsMeasure:
     def metrics(self) -> Mapping[str, Metric]:
         """The figures; those of rows out of scope are the intents', see ClassificationMeasure."""
         of_label = {name: of_intents(metric) for name, metric in self.intents.metrics.items()}
+        intent_ece = of_label.pop("ece")
         return {
             "exact_match": exact_match,
             "intent_accuracy": of_label.pop("accuracy"),
             "intent_macro_f1": of_label.pop("macro_f1"),
             "slot_f1": slot_f1,
             **of_label,
+            "intent_ece": intent_ece,
+            "slot_ece": slot_calibration_error,
         }
 
     def example(self, row: Row) -> LabelledWords:
@@ -89,16 +106,35 @@ class IntentAndSlotsMeasure:
 
     def score(self, model: Model, example: LabelledWords) -> Score:
         """See Measure; words without a token are O."""
-        text = " ".join(example.words)
-        encoding, truncated = encode_truncated(model.tokenizer, text, None, model.max_length)
-        outputs = model.outputs(encoding)
+        encoding, outputs, truncated = self._ask(model, example)
         intent = self.intents.judge(outputs["intent_logits"], example.label, truncated)
         tags = self.slots.tags(outputs["slot_logits"], example.words, encoding)
-        known = example.tags is not None and example.label != OUT_OF_SCOPE
-        counts = entity_counts(example.tags or (), tags) if known else (0, 0, 0)
-        return Score(
-            (*intent.values, *counts, known), f"{intent.answer} {' '.join(tags)}", truncated
+        tagged = _known_words(example)
+        counts = (
+            UNKNOWN
+            if tagged is None
+            else self.slots.values(outputs["slot_logits"], tagged, encoding)
         )
+        return Score(
+            (*intent.values, *counts, tagged is not None),
+            f"{intent.answer} {' '.join(tags)}",
+            truncated,
+        )
+
+    def labelled_logits(self, model: Model, example: LabelledWords) -> Mapping[str, LabelledLogits]:
+        """See LabelMeasure."""
+        encoding, outputs, _ = self._ask(model, example)
+        known = {"intent_logits": self.intents.labelled(outputs["intent_logits"], example.label)}
+        tagged = _known_words(example)
+        if tagged is not None:
+            known["slot_logits"] = self.slots.labelled(outputs["slot_logits"], tagged, encoding)
+        return known
+
+    def _ask(self, model: Model, example: LabelledWords) -> tuple[Encoding, Outputs, bool]:
+        """Return an example's encoding, the outputs for it, and whether it was cut."""
+        text = " ".join(example.words)
+        encoding, truncated = encode_truncated(model.tokenizer, text, None, model.max_length)
+        return encoding, model.outputs(encoding), truncated
 
     def agreement(self, these: Scores, others: Scores) -> float:
         """See Measure; the share of rows with the same intent and the same tags throughout."""
@@ -118,6 +154,13 @@ def tagged_words(row: Row) -> TaggedWords | None:
 
     """
     return TaggingMeasure(()).example(row) if "tags" in row.record else None
+
+
+def _known_words(example: LabelledWords) -> TaggedWords | None:
+    """Return the tagged words of a row in scope; None where its slots are not known."""
+    if example.tags is None or example.label == OUT_OF_SCOPE:
+        return None
+    return TaggedWords(example.words, example.tags)
 
 
 def _part(columns: Columns, prefix: str) -> Columns:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from edgebert.evaluation.confidence import LabelledLogits
 from edgebert.evaluation.rows import Row
 from edgebert.tasks import Outputs
 from edgebert.text import Encoding, WordPieceTokenizer
@@ -98,6 +99,21 @@ class Measure(Protocol):
         """Say which rows are right, of those that can be; None where answers are right by degree.
 
         Which rows those are depends on the data alone.
+        """
+        ...
+
+
+@runtime_checkable
+class LabelMeasure(Measure, Protocol):
+    """A measure of a task whose answers are labels that have probabilities."""
+
+    def labelled_logits(self, model: Model, example: Any) -> Mapping[str, LabelledLogits]:
+        """Ask the model, and return what it says where the right label is known.
+
+        Returns:
+            By the name of the output, for every output that has labels; of no text or token where
+            the model lacks the right label, or the row does not say.
+
         """
         ...
 

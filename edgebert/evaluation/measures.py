@@ -15,6 +15,7 @@ from edgebert.evaluation.answering import AnsweringMeasure
 from edgebert.evaluation.classification import ClassificationMeasure
 from edgebert.evaluation.joint import IntentAndSlotsMeasure
 from edgebert.evaluation.measure import Measure
+from edgebert.evaluation.multi_label import MultiLabelMeasure
 from edgebert.evaluation.similarity import SimilarityMeasure
 from edgebert.evaluation.tagging import TaggingMeasure
 
@@ -55,6 +56,7 @@ def measure_for(
     fields: DataFields,
     out_of_scope: tuple[str, ...],
     slot_labels: tuple[str, ...] = (),
+    label_threshold: float | None = None,
 ) -> Measure:
     """Build the measure of a task.
 
@@ -64,18 +66,26 @@ def measure_for(
         fields: names of the data's fields.
         out_of_scope: labels of rows that are out of a classifier's scope.
         slot_labels: the tags of the model's slots in id order, where it has some.
+        label_threshold: least score of a label in an answer, where a text may have several.
 
     Raises:
         EdgebertError: the task has no measure, or no use for one of the arguments.
 
     """
     given = fields.given()
+    if out_of_scope and label_threshold is not None:
+        raise EdgebertError(
+            "--out-of-scope: the model gives a text any number of labels; leave the option out and "
+            "give such rows an empty list of labels"
+        )
     if out_of_scope and task not in _CLASSIFIERS:
         raise EdgebertError(
             f"--out-of-scope: goes with {' and '.join(_CLASSIFIERS)} only, the model is for {task}"
         )
     if "pair_field" in given and task in _SINGLE_TEXTS:
         raise EdgebertError(f"--pair-field: {task} takes one text; leave the option out")
+    if task == TEXT_CLASSIFICATION and label_threshold is not None:
+        return MultiLabelMeasure(labels, label_threshold, **given)
     if task == TEXT_CLASSIFICATION:
         return ClassificationMeasure(labels, out_of_scope, **given)
     if task == TOKEN_CLASSIFICATION:

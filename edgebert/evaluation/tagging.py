@@ -9,12 +9,16 @@ from numpy.typing import NDArray
 
 from edgebert.engines.session import Float32Array
 from edgebert.errors import EdgebertError
+from edgebert.evaluation.confidence import BINS, LabelledLogits, bin_gaps, calibration_error
 from edgebert.evaluation.measure import Columns, Metric, Model, Score, Scores, same_answers
 from edgebert.evaluation.rows import Row
 from edgebert.tasks.scores import check_label_count
 from edgebert.tasks.token_classification import OUTSIDE
 from edgebert.tasks.truncation import encode_truncated
 from edgebert.text import Encoding
+
+_GAPS = tuple(f"gap_{number}" for number in range(1, BINS + 1))
+UNKNOWN = (0.0,) * (4 + BINS)  # the columns of a row whose tags are not known
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,15 @@ def recall(columns: Columns) -> float:
     """Return the share of the rows' entities that were found; 0 where there is none."""
     expected = columns["expected"].sum()
     return float(columns["right"].sum() / expected) if expected else 0.0
+
+
+def word_calibration_error(columns: Columns) -> float:
+    """Return the expected calibration error of words' tags, see `calibration_error`.
+
+    Words count that have a token and a tag that the model knows. Not a number where there is none.
+    """
+    gaps = np.array([columns[name].sum() for name in _GAPS])
+    return calibration_error(gaps, columns["words"].sum())
 
 
 def is_tag(label: str) -> bool:
@@ -110,11 +123,12 @@ class TaggingMeasure:
     labels: tuple[str, ...]
     field: str = "tokens"
     label_field: str = "tags"
-    columns: ClassVar[tuple[str, ...]] = ("right", "predicted", "expected")
+    columns: ClassVar[tuple[str, ...]] = ("right", "predicted", "expected", "words", *_GAPS)
     metrics: ClassVar[Mapping[str, Metric]] = {
         "entity_f1": entity_f1,
         "precision": precision,
         "recall": recall,
+        "ece": word_calibration_error,
     }
 
     def __post_init__(self) -> None:
@@ -141,10 +155,44 @@ class TaggingMeasure:
 
     def score(self, model: Model, example: TaggedWords) -> Score:
         """See Measure; words without a token are O."""
+        logits, encoding, truncated = self._ask(model, example)
+        tags = self.tags(logits, example.words, encoding)
+        values = self.values(logits, example, encoding)
+        return Score(values, " ".join(tags), truncated)
+
+    def labelled_logits(self, model: Model, example: TaggedWords) -> Mapping[str, LabelledLogits]:
+        """See LabelMeasure; of the words as `word_calibration_error` counts them."""
+        logits, encoding, _ = self._ask(model, example)
+        return {"logits": self.labelled(logits, example, encoding)}
+
+    def _ask(self, model: Model, example: TaggedWords) -> tuple[Float32Array, Encoding, bool]:
+        """Return an example's logits, float32 [tokens, labels], encoding, and if it was cut."""
         text = " ".join(example.words)
         encoding, truncated = encode_truncated(model.tokenizer, text, None, model.max_length)
-        tags = self.tags(model.outputs(encoding)["logits"], example.words, encoding)
-        return Score(entity_counts(example.tags, tags), " ".join(tags), truncated)
+        return model.outputs(encoding)["logits"], encoding, truncated
+
+    def values(
+        self, logits: Float32Array, example: TaggedWords, encoding: Encoding
+    ) -> tuple[float, ...]:
+        """Return the columns of a row, from its text's encoding and logits [tokens, labels]."""
+        tags = self.tags(logits, example.words, encoding)
+        confidence, right = self.labelled(logits, example, encoding).confidence()
+        gaps = bin_gaps(confidence, right).tolist()
+        return (*entity_counts(example.tags, tags), len(right), *gaps)
+
+    def labelled(
+        self, logits: Float32Array, example: TaggedWords, encoding: Encoding
+    ) -> LabelledLogits:
+        """Return what is said of each word that has a token and a tag that the model knows."""
+        found = [
+            (position, self.labels.index(tag))
+            for position, tag in zip(
+                first_tokens(example.words, encoding), example.tags, strict=True
+            )
+            if position is not None and tag in self.labels
+        ]
+        positions, labels = np.array(found, dtype=np.int64).reshape(-1, 2).T
+        return LabelledLogits(logits[positions], labels)
 
     def tags(
         self, logits: Float32Array, words: Sequence[str], encoding: Encoding

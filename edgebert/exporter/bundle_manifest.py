@@ -3,6 +3,8 @@
 import importlib.metadata
 from collections.abc import Sequence
 
+import msgspec
+
 from edgebert.bundle.manifest import FORMAT, Artifact, Calibration, Manifest, Source
 from edgebert.exporter.preparation import Prepared
 from edgebert.exporter.recipe import Recipe, package_name
@@ -84,4 +86,6 @@ def describe_bundle(recipe: Recipe, prepared: Prepared, verdicts: Sequence[Verdi
         versions={tool: importlib.metadata.version(tool) for tool in TOOLS},
         files={},
         slot_labels=checkpoint.slot_labels,
+        temperature=prepared.temperature or msgspec.UNSET,
+        label_threshold=prepared.label_threshold or msgspec.UNSET,
     )

@@ -17,6 +17,7 @@ from edgebert.exporter.recipe import Recipe, find_checkpoint
 from edgebert.exporter.threads import one_thread
 from edgebert.progress import Progress
 from edgebert.tasks import Outputs
+from edgebert.tasks.text_classification import DEFAULT_THRESHOLD
 from edgebert.text import Encoding, WordPieceTokenizer
 
 TORCH_VERSION = str(torch.__version__)  # a plain string: torch's own is of a class that compares
@@ -93,7 +94,12 @@ def recipe_measure(recipe: Recipe, checkpoint: Checkpoint) -> Measure:
     """
     fields = DataFields(recipe.row_field, recipe.row_pair_field, recipe.label_field)
     return measure_for(
-        recipe.task, checkpoint.labels, fields, recipe.out_of_scope, checkpoint.slot_labels
+        recipe.task,
+        checkpoint.labels,
+        fields,
+        recipe.out_of_scope,
+        checkpoint.slot_labels,
+        recipe.threshold_for(checkpoint),
     )
 
 
@@ -147,6 +153,7 @@ def evaluate_checkpoint(
             fields or DataFields(),
             tuple(out_of_scope),
             checkpoint.slot_labels,
+            DEFAULT_THRESHOLD if checkpoint.multi_label else None,
         ),
         Path(data),
         model=source,

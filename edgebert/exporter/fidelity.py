@@ -18,11 +18,13 @@ class Comparison:
     Attributes:
         frame: outputs whose choices make one answer, the same only if all of them are; without
             any, each choice counts alone.
+        least_logit: where several labels may be chosen, the logit from which on one is.
         deviations: of each output for each text, the length of the difference over the length
             expected; what a self-test measures.
     """
 
     frame: tuple[Output, ...] = ()
+    least_logit: float | None = None
     texts: int = 0
     max_abs: float = 0.0
     deviations: list[float] = field(default_factory=list)
@@ -57,6 +59,13 @@ class Comparison:
         self._count_choices(expected, got)
 
     def _count_choices(self, expected: Arrays, got: Arrays) -> None:
+        if self.least_logit is not None:
+            same = [
+                (expected[k] >= self.least_logit) == (got[k] >= self.least_logit) for k in expected
+            ]
+            self._equal += int(np.concatenate([equal.ravel() for equal in same]).all())
+            self._choices += 1
+            return
         tags = {output.name for output in self.frame if output.per_token}
         found = []
         for name, values in expected.items():
@@ -95,7 +104,8 @@ class Comparison:
         """One figure for how alike the answers are, 1 for equal.
 
         The share of equal top-1 choices where the outputs choose (``logits`` of two or more), or
-        of texts with all choices equal where those make one answer; the correlation over the texts
+        of texts with all choices equal where those make one answer, as several labels of a text do;
+        the correlation over the texts
         where each has a single score; else the mean cosine.
         """
         if self._choices:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from edgebert.bundle.manifest import FILL_MASK
+from edgebert.bundle.manifest import FILL_MASK, Temperature
 from edgebert.errors import EdgebertError
 from edgebert.exporter.calibration import (
     CalibrationTable,
@@ -18,6 +18,7 @@ from edgebert.exporter.graph.deployment import DeploymentGraph
 from edgebert.exporter.quantization.plan import require_known_sites
 from edgebert.exporter.recipe import DEFAULT_BUCKETS, Recipe, find_checkpoint
 from edgebert.exporter.rewrite_check import check_rewrite
+from edgebert.exporter.temperature import fit_temperatures, fold_temperatures
 from edgebert.exporter.text_selection import Texts, choose_texts
 from edgebert.progress import Progress
 from edgebert.tasks import PAIR_TASKS
@@ -34,13 +35,16 @@ class Prepared:
     Attributes:
         checkpoint: as loaded.
         buckets: the sequence lengths, ascending.
-        graph: the fp32 deployment graph, equal to the checkpoint's own module on some texts.
+        graph: the fp32 deployment graph, equal to the checkpoint's own module on some texts but for
+            the temperature.
         inputs: makes the graph's inputs of texts.
         pairs: whether the task takes pairs of texts.
         mask: the mask token of a masked language model.
         texts: what is calibrated and verified on.
         encodings: those verified on, cut to the longest bucket.
         table: the ranges, where a mode needs them.
+        label_threshold: the least score of a label in an answer; None for one label a text.
+        temperature: what the logits of the graph are divided by, where the recipe wants that.
     """
 
     checkpoint: Checkpoint
@@ -52,10 +56,12 @@ class Prepared:
     texts: Texts
     encodings: list[Encoding]
     table: CalibrationTable | None
+    label_threshold: float | None
+    temperature: Temperature | None
 
 
 def prepare(recipe: Recipe, progress: Progress) -> Prepared:
-    """Load the recipe's checkpoint and texts, and calibrate it where a mode needs that.
+    """Load a recipe's checkpoint and texts, and calibrate it or fit temperatures where it says so.
 
     Args:
         recipe: what to load, checked.
@@ -73,7 +79,8 @@ def prepare(recipe: Recipe, progress: Progress) -> Prepared:
         revision=recipe.revision,
     )
     buckets = choose_buckets(recipe, checkpoint)
-    graph = DeploymentGraph(checkpoint, max_length=max(buckets)).eval()
+    threshold = recipe.threshold_for(checkpoint)
+    graph = DeploymentGraph(checkpoint, max_length=max(buckets), label_threshold=threshold).eval()
     require_known_sites(recipe.fp32_sites, graph.sites())
     tokenizer = WordPieceTokenizer(checkpoint.vocabulary, checkpoint.tokenizer)
     pairs = recipe.task in PAIR_TASKS
@@ -86,7 +93,23 @@ def prepare(recipe: Recipe, progress: Progress) -> Prepared:
     encodings = [inputs.encode(sample) for sample in texts.verification]
     check_rewrite(checkpoint, graph, encodings[:REWRITE_TEXTS], inputs)
     table = _find_table(recipe, graph, inputs, texts.calibration, checkpoint, progress)
-    return Prepared(checkpoint, buckets, graph, inputs, pairs, mask, texts, encodings, table)
+    temperature = None
+    if recipe.temperature_from is not None:
+        temperature = fit_temperatures(recipe, checkpoint, graph, inputs, progress)
+        fold_temperatures(graph, temperature)  # last: a table is one of the checkpoint's own graph
+    return Prepared(
+        checkpoint=checkpoint,
+        buckets=buckets,
+        graph=graph,
+        inputs=inputs,
+        pairs=pairs,
+        mask=mask,
+        texts=texts,
+        encodings=encodings,
+        table=table,
+        label_threshold=threshold,
+        temperature=temperature,
+    )
 
 
 def choose_buckets(recipe: Recipe, checkpoint: Checkpoint) -> tuple[int, ...]:

@@ -1,19 +1,34 @@
 """The recipe of a bundle: the export command's arguments, written down."""
 
+from __future__ import annotations
+
 import importlib.util
 import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from edgebert.bundle.manifest import BACKENDS, MODES, POOLINGS, Backend, Mode
+from edgebert.bundle.manifest import (
+    BACKENDS,
+    INTENT_AND_SLOTS,
+    MODES,
+    POOLINGS,
+    TEXT_CLASSIFICATION,
+    TOKEN_CLASSIFICATION,
+    Backend,
+    Mode,
+)
 from edgebert.errors import EdgebertError
 from edgebert.exporter.calibration import OBSERVERS, OUTLIER_LIMIT
 from edgebert.tasks import TASKS
+from edgebert.tasks.text_classification import DEFAULT_THRESHOLD
 from edgebert.toml_file import explain, read_toml
+
+if TYPE_CHECKING:
+    from edgebert.exporter.checkpoint import Checkpoint
 
 DEFAULT_BUCKETS = (16, 32, 64, 128)
 DEFAULT_OBSERVER = "mse"
@@ -23,6 +38,14 @@ CALIBRATION_TEXTS = 256
 
 # A checkpoint that a Python package carries: package:NAME/FOLDER.
 PACKAGE_SCHEME = "package:"
+
+# Fields of a recipe that name files.
+FILE_FIELDS = ("calibration", "table", "evaluate", "temperature_from")
+
+# What a temperature can be fitted for: labels, of whose scores labelled rows tell which is right.
+# The score of an extracted answer is a product of two softmaxes over places, and the choices of
+# multiple choice are no labels.
+TEMPERATURE_TASKS = (TEXT_CLASSIFICATION, TOKEN_CLASSIFICATION, INTENT_AND_SLOTS)
 
 
 class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -44,12 +67,15 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         revision: branch, tag or commit of a hub id.
         fp32_sites: sites to leave in fp32 in every mode.
         evaluate: file of labelled rows that the gate measures accuracy on.
+        temperature_from: file of labelled rows to fit the temperature of a classifier's scores on.
         row_field: the field of the labelled rows that holds the text, the words or the question.
         row_pair_field: their field with the second text or the context.
         label_field: their field with what is expected.
         out_of_scope: labels of rows that are out of a classifier's scope.
         max_drop: points (hundredths) that int8 may lose: of the task's main figure on the labelled
             rows, or without them of the agreement with fp32.
+        label_threshold: least score of a label in an answer, for a classifier with several labels a
+            text; 0.5 by default.
         auto: leave more sites in fp32 where that is needed to lose no more than `max_drop`.
     """
 
@@ -69,11 +95,13 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     revision: str | None = None
     fp32_sites: tuple[str, ...] = ()
     evaluate: str | None = None
+    temperature_from: str | None = None
     row_field: str | None = None
     row_pair_field: str | None = None
     label_field: str | None = None
     out_of_scope: tuple[str, ...] = ()
     max_drop: float | None = None
+    label_threshold: float | None = None
     auto: bool = False
 
     def check(self) -> None:
@@ -106,9 +134,18 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         if self.max_drop is not None and not 0 <= self.max_drop <= 100:
             raise EdgebertError(f"max_drop {self.max_drop:g}: expected points from 0 to 100")
         for name in ("row_field", "row_pair_field", "label_field", "out_of_scope"):
-            if getattr(self, name) and self.evaluate is None:
+            if getattr(self, name) and self.evaluate is None and self.temperature_from is None:
                 option = name.replace("_", "-")
                 raise EdgebertError(f"--{option}: says how to read labelled rows; add --evaluate")
+        if self.temperature_from is not None and self.task not in TEMPERATURE_TASKS:
+            raise EdgebertError(
+                f"--temperature-from: goes with {', '.join(TEMPERATURE_TASKS)}, not with "
+                f"{self.task}; leave the option out"
+            )
+        if self.label_threshold is not None and not 0 < self.label_threshold < 1:
+            raise EdgebertError(
+                f"label_threshold {self.label_threshold:g}: expected a score between 0 and 1"
+            )
         if self.auto and set(self.modes) <= {"fp32"}:
             raise EdgebertError("auto: nothing is quantised in fp32; add --mode static or dynamic")
         chosen = {"observer": DEFAULT_OBSERVER, "outlier_limit": OUTLIER_LIMIT}
@@ -125,6 +162,21 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                 "--table TABLE.json from an earlier export, or choose --mode dynamic"
             )
 
+    def threshold_for(self, checkpoint: Checkpoint) -> float | None:
+        """Return the least score of a label in an answer; None where there is one label a text.
+
+        Raises:
+            EdgebertError: the recipe has a threshold that the checkpoint has no use for.
+        """
+        if checkpoint.multi_label:
+            return DEFAULT_THRESHOLD if self.label_threshold is None else self.label_threshold
+        if self.label_threshold is not None:
+            raise EdgebertError(
+                f"--label-threshold: goes with a text classifier whose problem_type is "
+                f"multi_label_classification, which {checkpoint.source} is not; leave it out"
+            )
+        return None
+
 
 def read_recipe(path: Path) -> Recipe:
     """Read a recipe; files it names are relative to its own folder.
@@ -135,7 +187,7 @@ def read_recipe(path: Path) -> Recipe:
     recipe = read_toml(path, Recipe)
     changes: dict[str, Any] = {
         name: str(path.parent / value)
-        for name in ("calibration", "table", "evaluate")
+        for name in FILE_FIELDS
         if (value := getattr(recipe, name)) is not None
     }
     beside = path.parent / recipe.checkpoint
@@ -181,7 +233,7 @@ def write_recipe(recipe: Recipe) -> str:
         value = getattr(recipe, name)
         if value is None:
             continue
-        if name in ("calibration", "table", "evaluate") or (
+        if name in FILE_FIELDS or (
             name == "checkpoint" and Path(recipe.checkpoint).expanduser().is_dir()
         ):
             value = Path(value).resolve().name

@@ -144,9 +144,8 @@ def verify(
     total = len(buckets) * len(texts)
     for number, bucket in enumerate(buckets):
         for verdict in verdicts:
-            verdict.to_graph[bucket] = Comparison(frame=graph.head.frame)
-            verdict.to_fp32[bucket] = Comparison(frame=graph.head.frame)
-            verdict.on_self_test[bucket] = Comparison(frame=graph.head.frame)
+            for comparisons in (verdict.to_graph, verdict.to_fp32, verdict.on_self_test):
+                comparisons[bucket] = Comparison(graph.head.frame, graph.least_logit)
         for done, (sample, is_ours) in enumerate(texts):
             progress("verifying", number * len(texts) + done, total)
             encoding = inputs.encode(sample, bucket)

@@ -24,7 +24,7 @@ class LabelScore:
     score: float
 
 
-def softmax(logits: Float32Array) -> NDArray[np.float64]:
+def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     """Map logits to probabilities along the last axis; the shape stays."""
     wide = logits.astype(np.float64)
     exponentials = np.exp(wide - wide.max(axis=-1, keepdims=True))
@@ -32,9 +32,19 @@ def softmax(logits: Float32Array) -> NDArray[np.float64]:
     return probabilities
 
 
+def sigmoid(logits: Float32Array) -> NDArray[np.float64]:
+    """Map logits to probabilities, each on its own; the shape stays."""
+    wide = logits.astype(np.float64)
+    small = np.exp(-np.abs(wide))  # at most 1, so nothing overflows
+    probabilities: NDArray[np.float64] = np.where(wide >= 0, 1.0, small) / (1.0 + small)
+    return probabilities
+
+
 def best_first(scores: NDArray[np.floating], count: int) -> list[int]:
     """Rank scores [n]: the indices of the `count` highest, lower index first among equals."""
     count = min(count, len(scores))
+    if count == 0:
+        return []
     # A vocabulary is long: find the lowest score to keep before sorting the few above it.
     threshold = np.partition(scores, len(scores) - count)[len(scores) - count]
     candidates = np.flatnonzero(scores >= threshold)

@@ -15,7 +15,7 @@ from edgebert.bundle.manifest import Manifest
 ANDROID = Path(__file__).parents[2] / "android_demo"
 CORE = ANDROID / "core" / "src"
 MODULES = (CORE, ANDROID / "screens" / "src")
-AT_LEAST = 119
+AT_LEAST = 122
 TARGET = "jvm"
 
 

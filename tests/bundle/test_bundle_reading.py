@@ -137,6 +137,19 @@ def test_a_newer_format_is_refused_by_name_whatever_else_it_holds(tmp_path):
             "slot_labels: found none, expected the tags of intent-and-slots",
         ),
         (lambda m: m.update(slot_labels=["O"]), "slot_labels: found 1, expected none"),
+        (
+            lambda m: m.update(label_threshold=0.5),
+            "label_threshold: found 0.5, expected none: only text-classification has it, not "
+            "feature-extraction",
+        ),
+        (
+            lambda m: (
+                as_task(m, "text-classification", "logits"),
+                m.update(label_threshold=1.0),
+            ),
+            "label_threshold: found 1.0, expected a score between 0 and 1",
+        ),
+        (lambda m: m.update(temperature=None), "at `$.temperature`"),
     ],
 )
 def test_a_manifest_whose_parts_do_not_fit(folder, edit_manifest, change, message):

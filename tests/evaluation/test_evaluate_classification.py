@@ -9,6 +9,7 @@ import shutil
 import numpy as np
 import pytest
 import torch
+from reference_ece import expected_error
 from scipy.stats import binomtest
 from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 from small_exports import some_texts
@@ -86,6 +87,10 @@ def test_metrics_are_those_of_the_libraries(evaluation, rows, expected):
         assert metrics["macro_f1"] == pytest.approx(f1_score(own, predicted, average="macro"))
         auroc = roc_auc_score(scope, confidence)
         assert metrics["out_of_scope_auroc"] == pytest.approx(auroc, abs=1e-3)
+        right = [a == b for a, b in zip(own, predicted, strict=True)]
+        ece = expected_error(list(itertools.compress(confidence, scope)), right)
+        assert metrics["ece"] == pytest.approx(ece, abs=1e-5)
+        assert 0.05 < ece < 0.9
 
 
 def test_a_label_of_the_models_own_can_be_out_of_scope(classifier, rows, write_jsonl, expected):
@@ -94,7 +99,7 @@ def test_a_label_of_the_models_own_can_be_out_of_scope(classifier, rows, write_j
     result = evaluate(
         classifier.root, write_jsonl(*rows), out_of_scope=outside, backends=["onnx"], modes=["fp32"]
     ).results[0]
-    best, _ = expected
+    best, confidence = expected
     scope = [row["label"] not in outside for row in rows]
     own = [LABELS.index(row["label"]) for row in itertools.compress(rows, scope)]
     predicted = list(itertools.compress(best, scope))
@@ -112,6 +117,14 @@ def test_a_label_of_the_models_own_can_be_out_of_scope(classifier, rows, write_j
             "macro_f1": f1,
             "out_of_scope_recall": np.mean(said),
             "out_of_scope_auroc": roc_auc_score(scope, inside),
+            # To say that it is out of scope is right for each of these rows.
+            "ece": expected_error(
+                confidence,
+                [
+                    (LABELS[b] in outside) if row["label"] in outside else LABELS[b] == row["label"]
+                    for b, row in zip(best, rows, strict=True)
+                ],
+            ),
         },
         abs=1e-3,
     )

@@ -6,6 +6,7 @@ import random
 import numpy as np
 import pytest
 from fixtures_checkpoints import SLOT_TAGS
+from reference_ece import expected_error
 from scipy.stats import binomtest
 from seqeval.metrics import f1_score as entity_f1
 from seqeval.metrics.sequence_labeling import get_entities
@@ -86,7 +87,23 @@ def same_entities(tags, others):
     return set(get_entities(tags)) == set(get_entities(others))
 
 
-def test_figures_are_those_of_the_libraries(evaluation, rows, answers):
+def said_of_words(assistant, tagged):
+    """Of each word that has a token: how sure the module is of its tag, and if that is right."""
+    for row, _ in tagged:
+        text = " ".join(row["tokens"])
+        logits = assistant.outputs(text).slot_logits[0].double()
+        offsets = assistant.encode(text).offsets
+        begin = 0
+        for word, tag in zip(row["tokens"], row["tags"], strict=True):
+            starts = [k for k, (a, b) in enumerate(offsets) if a < b and begin <= a]
+            first = min(starts, default=None)
+            if first is not None and offsets[first][0] < begin + len(word):
+                probabilities = logits[first].softmax(0)
+                yield float(probabilities.max()), TAGS[int(probabilities.argmax())] == tag
+            begin += len(word) + 1
+
+
+def test_figures_are_those_of_the_libraries(evaluation, assistant, rows, answers):
     known = in_scope(rows, answers)
     tagged = in_scope(rows, answers, tagged=True)
     assert 0 < len(tagged) < len(known) < len(rows)
@@ -100,6 +117,10 @@ def test_figures_are_those_of_the_libraries(evaluation, rows, answers):
         "out_of_scope_auroc": roc_auc_score(
             [row["label"] != "oos" for row in rows], [a[1] for a in answers]
         ),
+        "intent_ece": expected_error(
+            [a[1] for _, a in known], [r["label"] == a[0] for r, a in known]
+        ),
+        "slot_ece": expected_error(*zip(*said_of_words(assistant, tagged), strict=True)),
     }
     fp32 = evaluation.results[evaluation.reference].metrics
     assert list(fp32) == list(expected)
@@ -157,7 +178,7 @@ def test_rows_without_slots_do_not_define_their_figures(assistant, write_jsonl):
     found = evaluate(assistant.root, path, fields=DataFields(field="say", label_field="intent"))
     for result in found.results:
         undefined = [name for name, value in result.metrics.items() if value is None]
-        assert undefined == ["exact_match", "slot_f1"]
+        assert undefined == ["exact_match", "slot_f1", "slot_ece"]
     assert found.results[0].comparison.differences["slot_f1"] is None
 
 

@@ -36,11 +36,12 @@ def reference_tags(tagger, words):
 def test_entities_are_scored_as_seqeval_does(reference, tagged, write_jsonl):
     tagger = reference("token-classification")
     found = evaluate(tagger.root, write_jsonl(*tagged))
-    assert list(found.results[0].metrics) == ["entity_f1", "precision", "recall"]
+    assert list(found.results[0].metrics) == ["entity_f1", "precision", "recall", "ece"]
     expected = [row["tags"] for row in tagged]
     predicted = [reference_tags(tagger, row["tokens"]) for row in tagged]
     fp32 = found.results[found.reference]
-    assert fp32.metrics == pytest.approx(
+    assert 0.05 < fp32.metrics["ece"] < 0.9
+    assert {k: v for k, v in fp32.metrics.items() if k != "ece"} == pytest.approx(
         {
             "entity_f1": f1_score(expected, predicted),
             "precision": precision_score(expected, predicted),

@@ -35,7 +35,12 @@ def two_scores(draw):
     label, *both = np.array(rows, dtype=float).T
     return [
         Scores(
-            {"label": label, "predicted": both[k], "confidence": both[2 + k]},
+            {
+                "label": label,
+                "predicted": both[k],
+                "confidence": both[2 + k],
+                "probability": np.full(len(label), 0.5 + k / 4),
+            },
             both[k].astype(object),
             0,
         )

@@ -49,9 +49,11 @@ RECIPES = st.builds(
     revision=st.none() | TEXT,
     fp32_sites=st.lists(TEXT).map(tuple),
     evaluate=st.none() | NAMES.map(lambda name: f"{name}.csv"),
+    temperature_from=st.none() | NAMES.map(lambda name: f"{name}.jsonl"),
     label_field=st.none() | TEXT,
     out_of_scope=st.lists(TEXT).map(tuple),
     max_drop=st.none() | st.floats(0, 100),
+    label_threshold=st.none() | st.floats(0, 1, exclude_min=True, exclude_max=True),
 )
 
 
@@ -67,7 +69,7 @@ def test_a_recipe_comes_back_as_it_was(tmp_path_factory, recipe):
     found = read_recipe(write(folder, write_recipe(recipe)))
     changes = {
         name: str(folder / getattr(recipe, name))
-        for name in ("calibration", "table", "evaluate")
+        for name in ("calibration", "table", "evaluate", "temperature_from")
         if getattr(recipe, name) is not None
     }
     if (folder / recipe.checkpoint).is_dir():  # "." and "/" among others

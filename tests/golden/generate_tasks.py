@@ -119,6 +119,14 @@ def choosable_texts() -> Iterator[Case]:
     yield {"text": TEXTS[0], "pair": "no", "choices": CHOICES}
 
 
+def multi_labelled_texts() -> Iterator[Case]:
+    """Any number of labels a text, by a low threshold and a high one; the best few; one label."""
+    yield {"labels": INTENTS, "label_threshold": 0.5, "text": "play"}
+    yield {"labels": INTENTS, "label_threshold": 0.999, "text": "play", "pair": "no"}
+    yield {"labels": INTENTS, "label_threshold": 0.9, "text": "", "top_k": 100}
+    yield {"labels": ["spam"], "label_threshold": 0.01, "text": ""}
+
+
 REQUESTS = {
     "text-classification": labelled_texts,
     "token-classification": tagged_texts,
@@ -178,7 +186,7 @@ def main() -> None:
     rng = np.random.default_rng(0)
     cases = [
         answered({"task": task, "max_length": 24, **request}, rng)
-        for task, requests in REQUESTS.items()
+        for task, requests in [*REQUESTS.items(), ("text-classification", multi_labelled_texts)]
         for request in requests()
     ]
     write_golden(folder / "tasks.json", {"format": 1}, {"cases": cases})

@@ -52,8 +52,10 @@ def outputs_of(case: Case) -> list[Outputs]:
 
 def _manifest(case: Case) -> Manifest:
     """Make a manifest that holds what a task reads of one."""
+    threshold = {name: case[name] for name in ("label_threshold",) if name in case}
     return msgspec.convert(
         {
+            **threshold,
             "format": 1,
             "edgebert": "",
             "task": case["task"],

@@ -13,7 +13,7 @@ from edgebert.bundle.manifest import Manifest
 
 IOS = Path(__file__).parents[2] / "ios_demo"
 CORE = IOS / "EdgeBertCore"
-AT_LEAST = 120
+AT_LEAST = 122
 TARGET = "swift"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from edgebert.bundle.manifest import INTENT_AND_SLOTS
+from edgebert.bundle.manifest import INTENT_AND_SLOTS, TEXT_CLASSIFICATION
 from edgebert.errors import EdgebertError
 from edgebert.exporter.checkpoint.architecture import Architecture, find_architecture
 from edgebert.exporter.checkpoint.json_files import read_json_object
@@ -58,6 +58,7 @@ class ModelConfig:
         squeezebert: The config of the module to build, groups 1 for a BERT.
         labels: The label names in id order; empty for a task without labels.
         slot_labels: The slots' tags in id order; empty for a task without slots.
+        multi_label: Whether a text may have several of the labels, or none.
 
     """
 
@@ -66,6 +67,7 @@ class ModelConfig:
     squeezebert: SqueezeBertConfig
     labels: tuple[str, ...]
     slot_labels: tuple[str, ...]
+    multi_label: bool
 
 
 def read_config(folder: Path, task: str) -> ModelConfig:
@@ -93,7 +95,11 @@ def read_config(folder: Path, task: str) -> ModelConfig:
         chosen |= dict.fromkeys(_GROUPS, 1)
         chosen["embedding_size"] = settings.get("hidden_size", 768)
     config = _squeezebert_config(chosen, labels, slots, path)
-    return ModelConfig(path, architecture, config, labels, slots)
+    # As in transformers: the heads of other tasks take no notice of it.
+    multi_label = (
+        task == TEXT_CLASSIFICATION and settings.get("problem_type") == "multi_label_classification"
+    )
+    return ModelConfig(path, architecture, config, labels, slots, multi_label)
 
 
 def label_settings(labels: Sequence[str]) -> dict[str, Any]:
@@ -123,11 +129,6 @@ def _check_variant(settings: Mapping[str, Any], path: Path) -> None:
     for name in ("is_decoder", "add_cross_attention", "is_encoder_decoder"):
         if settings.get(name):
             raise EdgebertError(f"{path}: {name} is true; only encoders are supported, no decoder")
-    if settings.get("problem_type") == "multi_label_classification":
-        raise EdgebertError(
-            f"{path}: problem_type is multi_label_classification; only one label a text is "
-            "supported (edgebert would take a softmax over the labels)"
-        )
     if settings.get("quantization_config"):
         raise EdgebertError(
             f"{path}: the weights are quantized already (quantization_config); "

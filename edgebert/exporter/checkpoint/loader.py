@@ -85,6 +85,7 @@ def _load(found: Source, task: str, pooling: Pooling | None) -> Checkpoint:
         sha256=weights_sha256(weights.tensors),
         license=read_license(found.folder),
         slot_labels=config.slot_labels,
+        multi_label=config.multi_label,
     )
 
 

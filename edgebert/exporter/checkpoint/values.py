@@ -34,6 +34,7 @@ class Checkpoint:
             .bin file with the same weights.
         license: The licence that the model card's header names, if any.
         slot_labels: For intents and slots the slots' tags in id order, else empty.
+        multi_label: For text classification, whether a text may have several labels, or none.
 
     """
 
@@ -50,3 +51,4 @@ class Checkpoint:
     sha256: str
     license: str | None
     slot_labels: tuple[str, ...] = ()
+    multi_label: bool = False

@@ -1,5 +1,6 @@
 """The deployment graph: SqueezeBERT rewritten once, exactly, into the shape ARM kernels like."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -34,9 +35,15 @@ class DeploymentGraph(nn.Module):
         outputs: the outputs in order, as a manifest describes them.
         output_names: their names.
         max_length: the longest input in tokens that there are position rows for.
+        least_logit: with several labels a text, the logit from which on a label is in the answer.
     """
 
-    def __init__(self, checkpoint: Checkpoint, max_length: int | None = None) -> None:
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        max_length: int | None = None,
+        label_threshold: float | None = None,
+    ) -> None:
         super().__init__()
         model: Any = checkpoint.model
         config = model.config
@@ -55,6 +62,9 @@ class DeploymentGraph(nn.Module):
         self.input_names: tuple[str, ...] = ("input_ids", "attention_mask", *types)
         self.outputs = self.head.outputs
         self.output_names = tuple(output.name for output in self.outputs)
+        self.least_logit = (
+            None if label_threshold is None else math.log(label_threshold / (1 - label_threshold))
+        )
 
     def forward(
         self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor | None = None

@@ -1,5 +1,6 @@
 """The output heads of the deployment graph, one class a kind of answer."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import torch
@@ -36,11 +37,13 @@ class Head(nn.Module):
         frame: outputs whose choices make one answer, which is another answer where one of them
             differs; without any, each choice counts alone.
         first_token_only: whether it reads the state of [CLS] alone, and so is given no other.
+        classifiers: by output, the name of the linear that scores labels; of outputs that do.
     """
 
     outputs: tuple[Output, ...]
     frame: tuple[Output, ...] = ()
     first_token_only: ClassVar[bool] = False
+    classifiers: ClassVar[Mapping[str, str]] = {}
 
     def forward(self, x: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
         """Map states and validity float32 [1, tokens] to the outputs.
@@ -50,6 +53,12 @@ class Head(nn.Module):
             valid: 1 for tokens, 0 for padding.
         """
         raise NotImplementedError
+
+    def divide_logits(self, output: str, temperature: float) -> None:
+        """Divide an output's logits by a temperature, once and for all: the weights that score."""
+        linear = self.get_submodule(self.classifiers[output])
+        for parameter in linear.parameters():
+            parameter.data /= temperature
 
 
 class TokenStates(Head):
@@ -103,6 +112,7 @@ class SequenceClassifier(Head):
 
     outputs = TASK_OUTPUTS[TEXT_CLASSIFICATION]
     first_token_only = True
+    classifiers: ClassVar[Mapping[str, str]] = {"logits": "classifier"}
 
     def __init__(self, pooler: Any, classifier: nn.Linear) -> None:
         super().__init__()
@@ -118,6 +128,7 @@ class TokenClassifier(Head):
     """A label a token: ``logits`` [1, tokens, labels]."""
 
     outputs = TASK_OUTPUTS[TOKEN_CLASSIFICATION]
+    classifiers: ClassVar[Mapping[str, str]] = {"logits": "classifier"}
 
     def __init__(self, classifier: nn.Linear) -> None:
         super().__init__()
@@ -148,6 +159,10 @@ class IntentAndSlotClassifier(Head):
 
     outputs = TASK_OUTPUTS[INTENT_AND_SLOTS]
     frame = outputs
+    classifiers: ClassVar[Mapping[str, str]] = {
+        "intent_logits": "intent_classifier",
+        "slot_logits": "slot_classifier",
+    }
 
     def __init__(self, intent_classifier: nn.Linear, slot_classifier: nn.Linear) -> None:
         super().__init__()

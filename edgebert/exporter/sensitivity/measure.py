@@ -116,7 +116,10 @@ def measure_mixtures(
     cases = cases_of(texts)
     if not cases:
         raise EdgebertError("sensitivity: found no text, expected at least one")
-    tallies = {mixture: _Tally(Comparison(frame=mixed.frame)) for mixture in (NOTHING, *mixtures)}
+    tallies = {
+        mixture: _Tally(Comparison(mixed.frame, mixed.least_logit))
+        for mixture in (NOTHING, *mixtures)
+    }
     tokens = 0
     with one_thread():
         for number, case in enumerate(cases):

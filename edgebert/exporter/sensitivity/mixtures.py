@@ -32,6 +32,7 @@ class MixedGraph:
         layers: how many encoder layers there are.
         output_names: the graph's outputs.
         frame: those whose choices make one answer, see `Head`.
+        least_logit: the graph's.
     """
 
     def __init__(self, graph: DeploymentGraph, plan: QuantizationPlan) -> None:
@@ -55,6 +56,7 @@ class MixedGraph:
         self.layers = len(self._graph.layers)
         self.output_names = graph.output_names
         self.frame = graph.head.frame
+        self.least_logit = graph.least_logit
 
     @property
     def everything(self) -> Mixture:

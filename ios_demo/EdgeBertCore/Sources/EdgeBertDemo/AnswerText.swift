@@ -39,7 +39,8 @@ private func lines(
     _ content: Answer.Content, _ earlier: [EmbeddedText]
 ) throws(EdgebertError) -> [AnswerLine] {
     switch content {
-    case .labels(let labels): return labels.map(line)
+    case .labels(let labels):
+        return labels.isEmpty ? [AnswerLine("No label fits.")] : labels.map(line)
     case .entities(let entities):
         return entities.isEmpty ? [AnswerLine("No entity was found.")] : entities.map(line)
     case .intentAndSlots(let intents, let slots):

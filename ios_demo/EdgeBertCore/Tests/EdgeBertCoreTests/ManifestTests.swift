@@ -49,6 +49,41 @@ final class ManifestTests: XCTestCase {
         XCTAssertNil(try read(edited("accuracy", .null)).accuracy)
     }
 
+    func testATemperatureIsReadAndIsMostlyMissing() throws {
+        let json =
+            #"{"data": "rows.jsonl", "sha256": "0", "rows": 12, "heads": [{"output": "logits", "#
+            + #""temperature": 1.5, "answers": 11, "ece_before": 0.2, "ece_after": 0.05}]}"#
+        let head = HeadTemperature(
+            output: "logits", temperature: 1.5, answers: 11, eceBefore: 0.2, eceAfter: 0.05)
+        XCTAssertEqual(
+            try read(edited("temperature", try parseJSON(json))).temperature,
+            Temperature(data: "rows.jsonl", sha256: "0", rows: 12, heads: [head]))
+        XCTAssertNil(try read(text).temperature)
+        let misspelled = json.replacingOccurrences(of: "answers", with: "answer")
+        assertRefused("unknown field answer") { try read(edited("temperature", try parseJSON(misspelled))) }
+    }
+
+    func testAThresholdIsForAClassifierAndAShare() throws {
+        let outputs = try parseJSON(#"[{"name": "logits", "per_token": false}]"#)
+        let others = members.filter { !["task", "outputs"].contains($0.name) }
+        func classifier(_ threshold: String) throws -> String {
+            JSON.object(
+                others + [
+                    JSONMember("task", .string("text-classification")), JSONMember("outputs", outputs),
+                    JSONMember("label_threshold", try parseJSON(threshold)),
+                ]
+            ).encoded()
+        }
+        XCTAssertEqual(try read(classifier("0.25")).labelThreshold, 0.25)
+        XCTAssertNil(try read(text).labelThreshold)
+        assertRefused("label_threshold: found 1.0, expected a score between 0 and 1") {
+            try read(classifier("1"))
+        }
+        assertRefused("label_threshold: found 0.5, expected none: only text-classification has it") {
+            try read(edited("label_threshold", try parseJSON("0.5")))
+        }
+    }
+
     func testIntentsAndSlots() throws {
         let manifest = try Recording("assistant").bundle().manifest
         XCTAssertEqual(manifest.task, "intent-and-slots")

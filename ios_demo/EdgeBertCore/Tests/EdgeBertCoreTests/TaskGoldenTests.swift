@@ -14,7 +14,9 @@ final class TaskGoldenTests: XCTestCase {
 
     func testTextClassification() throws {
         try checkAll("text-classification") { node, length in
-            TextClassification(tokenizer: tokenizer, maxLength: length, labels: try node["labels"].texts())
+            TextClassification(
+                tokenizer: tokenizer, maxLength: length, labels: try node["labels"].texts(),
+                threshold: try node.find("label_threshold")?.number())
         }
     }
 

@@ -100,6 +100,27 @@ public struct Accuracy: Equatable, Sendable {
     public let figures: [AccuracyFigure]
 }
 
+/// What one output's logits were divided by before quantising, so that its scores tell how often
+/// they are right; there is nothing left for a device to divide.
+public struct HeadTemperature: Equatable, Sendable {
+    public let output: String
+    public let temperature: Double
+    /// The texts, or words where the output is per token, that it was fitted on.
+    public let answers: Int
+    /// Their expected calibration error without it, 0 to 1.
+    public let eceBefore: Double
+    /// The same with it.
+    public let eceAfter: Double
+}
+
+/// The temperatures of the `heads`, fitted on `rows` labelled rows of the file `data`.
+public struct Temperature: Equatable, Sendable {
+    public let data: String
+    public let sha256: String
+    public let rows: Int
+    public let heads: [HeadTemperature]
+}
+
 /// All that a device needs to know about a bundle; `edgebert/bundle/manifest.py` is its source.
 public struct Manifest: Equatable, Sendable {
     public let edgebert: String
@@ -124,4 +145,9 @@ public struct Manifest: Equatable, Sendable {
     public let accuracy: Accuracy?
     /// The slots' BIO tags in id order; empty for every task but intents and slots.
     public let slotLabels: [String]
+    /// Nil where no temperature was fitted.
+    public let temperature: Temperature?
+    /// The least score of a label in an answer, for a classifier with several labels a text; nil for
+    /// every other model.
+    public let labelThreshold: Double?
 }

@@ -6,7 +6,7 @@
 func checkManifest(_ manifest: Manifest, source: String) throws(EdgebertError) {
     let problems =
         pathProblems(manifest) + shapeProblems(manifest) + taskProblems(manifest)
-        + artifactProblems(manifest.artifacts)
+        + thresholdProblems(manifest) + artifactProblems(manifest.artifacts)
     if let problem = problems.first {
         throw .badInput("\(source): \(problem); copy or export the bundle again")
     }
@@ -101,6 +101,21 @@ private func taskProblems(_ manifest: Manifest) -> [String] {
             "slot_labels: found \(manifest.slotLabels.count), expected none: only \(intentAndSlots) "
                 + "has them, not \(manifest.task)"
         )
+    }
+    return problems
+}
+
+private func thresholdProblems(_ manifest: Manifest) -> [String] {
+    guard let threshold = manifest.labelThreshold else { return [] }
+    var problems: [String] = []
+    if manifest.task != "text-classification" {
+        problems.append(
+            "label_threshold: found \(threshold), expected none: only text-classification has it, "
+                + "not \(manifest.task)"
+        )
+    }
+    if threshold <= 0 || threshold >= 1 {
+        problems.append("label_threshold: found \(threshold), expected a score between 0 and 1")
     }
     return problems
 }

@@ -71,7 +71,8 @@ extension Manifest {
         try root.allowOnly(
             "format", "edgebert", "task", "labels", "pooling", "normalize", "inputs", "outputs",
             "buckets", "vocabulary", "tokenizer", "artifacts", "self_test", "recipe", "source",
-            "calibration", "fidelity", "versions", "files", "accuracy", "slot_labels"
+            "calibration", "fidelity", "versions", "files", "accuracy", "slot_labels",
+            "temperature", "label_threshold"
         )
         edgebert = try root["edgebert"].text()
         task = try root["task"].text()
@@ -93,6 +94,8 @@ extension Manifest {
         files = try root["files"].dictionary(FileRecord.init)
         accuracy = try root.find("accuracy")?.orNil.read(Accuracy.init) ?? nil
         slotLabels = try root.find("slot_labels")?.texts() ?? []
+        temperature = try root.find("temperature").read(Temperature.init)
+        labelThreshold = try root.find("label_threshold")?.number()
     }
 }
 

@@ -82,6 +82,27 @@ extension AccuracyFigure {
     }
 }
 
+extension Temperature {
+    init(_ node: JSONNode) throws(JSONError) {
+        try node.allowOnly("data", "sha256", "rows", "heads")
+        data = try node["data"].text()
+        sha256 = try node["sha256"].text()
+        rows = try node["rows"].int()
+        heads = try node["heads"].list(HeadTemperature.init)
+    }
+}
+
+extension HeadTemperature {
+    init(_ node: JSONNode) throws(JSONError) {
+        try node.allowOnly("output", "temperature", "answers", "ece_before", "ece_after")
+        output = try node["output"].text()
+        temperature = try node["temperature"].number()
+        answers = try node["answers"].int()
+        eceBefore = try node["ece_before"].number()
+        eceAfter = try node["ece_after"].number()
+    }
+}
+
 extension FileRecord {
     init(_ node: JSONNode) throws(JSONError) {
         try node.allowOnly("sha256", "size")

@@ -5,7 +5,7 @@ public struct Answer: Equatable, Sendable {
     public let content: Content
 
     public enum Content: Equatable, Sendable {
-        /// The likeliest labels of a text, best first.
+        /// The likeliest labels of a text, best first; maybe none where a text may have several.
         case labels([LabelScore])
         /// The entities of a text, in its order.
         case entities([Entity])

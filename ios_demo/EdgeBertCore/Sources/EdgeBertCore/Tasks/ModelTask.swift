@@ -38,7 +38,9 @@ public func makeTask(
     let maxLength = maxLength ?? manifest.buckets.max() ?? 0
     switch manifest.task {
     case "text-classification":
-        return TextClassification(tokenizer: tokenizer, maxLength: maxLength, labels: manifest.labels)
+        return TextClassification(
+            tokenizer: tokenizer, maxLength: maxLength, labels: manifest.labels,
+            threshold: manifest.labelThreshold)
     case "token-classification":
         return TokenClassification(tokenizer: tokenizer, maxLength: maxLength, labels: manifest.labels)
     case intentAndSlots:

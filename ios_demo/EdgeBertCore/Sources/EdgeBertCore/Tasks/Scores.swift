@@ -8,6 +8,14 @@ func softmax(_ logits: [Float]) -> [Double] {
     return exponentials.map { $0 / sum }
 }
 
+/// Maps logits to probabilities, each on its own.
+func sigmoid(_ logits: [Float]) -> [Double] {
+    logits.map { logit in
+        let small = exp(-abs(Double(logit)))  // at most 1, so nothing overflows
+        return (logit >= 0 ? 1 : small) / (1 + small)
+    }
+}
+
 /// The indices of the `count` highest scores, lower index first among equals.
 func bestFirst(_ scores: [Double], count: Int) -> [Int] {
     let ranked = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }

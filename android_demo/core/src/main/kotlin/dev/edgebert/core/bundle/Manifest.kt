@@ -116,10 +116,37 @@ data class Accuracy(
 )
 
 /**
+ * What one output's logits were divided by before quantising, so that its scores tell how often
+ * they are right; there is nothing left for a device to divide.
+ *
+ * @property answers the texts, or words where the output is per token, that it was fitted on.
+ * @property eceBefore their expected calibration error without it, 0 to 1.
+ * @property eceAfter the same with it.
+ */
+data class HeadTemperature(
+    val output: String,
+    val temperature: Double,
+    val answers: Int,
+    val eceBefore: Double,
+    val eceAfter: Double,
+)
+
+/** The temperatures of the [heads], fitted on [rows] labelled rows of the file [data]. */
+data class Temperature(
+    val data: String,
+    val sha256: String,
+    val rows: Int,
+    val heads: List<HeadTemperature>,
+)
+
+/**
  * All that a device needs to know about a bundle; `edgebert/bundle/manifest.py` is its source.
  *
  * @property labels a classifier's labels in id order; with intents and slots the intents.
  * @property slotLabels the slots' BIO tags in id order; empty for every other task.
+ * @property temperature null where none was fitted.
+ * @property labelThreshold the least score of a label in an answer, for a classifier with several
+ *   labels a text; null for every other model.
  */
 data class Manifest(
     val edgebert: String,
@@ -142,4 +169,6 @@ data class Manifest(
     val files: Map<String, FileRecord>,
     val accuracy: Accuracy?,
     val slotLabels: List<String> = emptyList(),
+    val temperature: Temperature? = null,
+    val labelThreshold: Double? = null,
 )

@@ -46,6 +46,7 @@ private fun problems(manifest: Manifest): Sequence<String> = sequence {
         yield("outputs: found $names, expected one or more names, each once")
     }
     yieldAll(taskProblems(manifest))
+    yieldAll(thresholdProblems(manifest))
     yieldAll(artifactProblems(manifest.artifacts))
 }
 
@@ -97,6 +98,19 @@ private fun referencedPaths(manifest: Manifest): Map<String, String> = buildMap 
     manifest.calibration?.let { put("calibration.path", it.path) }
     manifest.artifacts.forEachIndexed { number, artifact ->
         put("artifacts[$number].path", artifact.path)
+    }
+}
+
+private fun thresholdProblems(manifest: Manifest): Sequence<String> = sequence {
+    val threshold = manifest.labelThreshold ?: return@sequence
+    if (manifest.task != "text-classification") {
+        yield(
+            "label_threshold: found $threshold, expected none: only text-classification has it, " +
+                "not ${manifest.task}"
+        )
+    }
+    if (threshold <= 0 || threshold >= 1) {
+        yield("label_threshold: found $threshold, expected a score between 0 and 1")
     }
 }
 

@@ -76,7 +76,7 @@ private fun manifest(root: JsonNode): Manifest {
         "format", "edgebert", "task", "labels", "pooling", "normalize", "inputs", "outputs",
         "buckets", "vocabulary", "tokenizer", "artifacts", "self_test", "recipe", "source",
         "calibration", "fidelity", "versions", "files", "accuracy",
-        "slot_labels",
+        "slot_labels", "temperature", "label_threshold",
     )
     return Manifest(
         edgebert = root["edgebert"].text(),
@@ -99,6 +99,8 @@ private fun manifest(root: JsonNode): Manifest {
         files = root["files"].entries().mapValues { fileRecord(it.value) },
         accuracy = root.find("accuracy")?.orNull()?.let(::accuracy),
         slotLabels = root.find("slot_labels")?.items().orEmpty().map { it.text() },
+        temperature = root.find("temperature")?.let(::temperature),
+        labelThreshold = root.find("label_threshold")?.number(),
     )
 }
 
@@ -178,6 +180,27 @@ private fun accuracyFigure(node: JsonNode): AccuracyFigure {
         value = node["value"].number(),
         low = node["low"].number(),
         high = node["high"].number(),
+    )
+}
+
+private fun temperature(node: JsonNode): Temperature {
+    node.only("data", "sha256", "rows", "heads")
+    return Temperature(
+        data = node["data"].text(),
+        sha256 = node["sha256"].text(),
+        rows = node["rows"].int(),
+        heads = node["heads"].items().map(::headTemperature),
+    )
+}
+
+private fun headTemperature(node: JsonNode): HeadTemperature {
+    node.only("output", "temperature", "answers", "ece_before", "ece_after")
+    return HeadTemperature(
+        output = node["output"].text(),
+        temperature = node["temperature"].number(),
+        answers = node["answers"].int(),
+        eceBefore = node["ece_before"].number(),
+        eceAfter = node["ece_after"].number(),
     )
 }
 

@@ -15,7 +15,10 @@ sealed interface Answer {
  */
 data class LabelScore(val label: String, val score: Double)
 
-/** The likeliest labels of a text, an intent for example, best first. */
+/**
+ * The likeliest labels of a text, a topic for example, best first; maybe none where a text may have
+ * several.
+ */
 data class TextLabels(override val truncated: Boolean, val labels: List<LabelScore>) : Answer
 
 /**

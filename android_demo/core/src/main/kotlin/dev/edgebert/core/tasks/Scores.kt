@@ -2,6 +2,7 @@ package dev.edgebert.core.tasks
 
 import dev.edgebert.core.BadInputException
 import dev.edgebert.core.engine.Tensor
+import kotlin.math.abs
 import kotlin.math.exp
 import kotlin.math.sqrt
 
@@ -11,6 +12,12 @@ internal fun softmax(logits: FloatArray): DoubleArray {
     val exponentials = DoubleArray(logits.size) { exp(logits[it] - highest) }
     val sum = exponentials.sum()
     return DoubleArray(logits.size) { exponentials[it] / sum }
+}
+
+/** Maps logits to probabilities, each on its own. */
+internal fun sigmoid(logits: FloatArray): DoubleArray = DoubleArray(logits.size) {
+    val small = exp(-abs(logits[it].toDouble())) // at most 1, so nothing overflows
+    (if (logits[it] >= 0) 1.0 else small) / (1.0 + small)
 }
 
 /** The indices of the `count` highest scores, lower index first among equals. */

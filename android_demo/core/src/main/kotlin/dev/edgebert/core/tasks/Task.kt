@@ -49,7 +49,8 @@ interface Task {
 fun taskFor(manifest: Manifest, tokenizer: WordPieceTokenizer): Task {
     val maxLength = manifest.buckets.max()
     return when (manifest.task) {
-        "text-classification" -> TextClassification(tokenizer, maxLength, manifest.labels)
+        "text-classification" ->
+            TextClassification(tokenizer, maxLength, manifest.labels, manifest.labelThreshold)
         "token-classification" -> TokenClassification(tokenizer, maxLength, manifest.labels)
         "intent-and-slots" ->
             IntentAndSlotFilling(tokenizer, maxLength, manifest.labels, manifest.slotLabels)

@@ -52,6 +52,39 @@ class ManifestTest {
     }
 
     @Test
+    fun `a temperature is read, and is mostly missing`() {
+        val json = """{"data": "rows.jsonl", "sha256": "0", "rows": 12, "heads": [{"output": "logits",
+            "temperature": 1.5, "answers": 11, "ece_before": 0.2, "ece_after": 0.05}]}"""
+        val fitted = readManifest(edited("temperature" to parseJson(json)).toByteArray(), "m")
+        val head = HeadTemperature("logits", 1.5, answers = 11, eceBefore = 0.2, eceAfter = 0.05)
+        assertEquals(Temperature("rows.jsonl", "0", rows = 12, listOf(head)), fitted.temperature)
+        assertNull(readManifest(text.toByteArray(), "m").temperature)
+        assertRefused(
+            edited("temperature" to parseJson(json.replace("answers", "answer"))),
+            "unknown field answer",
+        )
+    }
+
+    @Test
+    fun `a threshold is for a classifier, and a share`() {
+        val outputs = parseJson("""[{"name": "logits", "per_token": false}]""")
+        fun classifier(threshold: Double) = JsonObject(
+            root.members + mapOf(
+                "task" to "text-classification".toJson(),
+                "outputs" to outputs,
+                "label_threshold" to threshold.toJson(),
+            )
+        ).encode()
+        assertEquals(0.25, readManifest(classifier(0.25).toByteArray(), "m").labelThreshold)
+        assertNull(readManifest(text.toByteArray(), "m").labelThreshold)
+        assertRefused(classifier(1.0), "label_threshold: found 1.0, expected a score between 0 and 1")
+        assertRefused(
+            edited("label_threshold" to 0.5.toJson()),
+            "label_threshold: found 0.5, expected none: only text-classification has it",
+        )
+    }
+
+    @Test
     fun `a newer format is refused by name, whatever else it holds`() {
         val newer = """{"format": 3, "models": [1, 2]}"""
         assertRefused(newer, "m: made by a newer edgebert (format 3, this app reads 1): update the app")

@@ -19,6 +19,12 @@ class ScoresTest {
     }
 
     @Test
+    fun `a large logit of either sign is sure`() {
+        val found = sigmoid(floatArrayOf(1000f, 0f, -1000f))
+        assertEquals(listOf(1.0, 0.5, 0.0), found.toList())
+    }
+
+    @Test
     fun `the lower index comes first among equals`() {
         assertEquals(listOf(1, 3, 0), bestFirst(doubleArrayOf(1.0, 2.0, 0.5, 2.0), count = 3))
     }

@@ -20,7 +20,8 @@ class TaskGoldenTest {
 
     @Test
     fun `text classification`() = checkAll("text-classification") { case ->
-        TextClassification(tokenizer, case["max_length"].int(), labels(case))
+        val threshold = case.find("label_threshold")?.number()
+        TextClassification(tokenizer, case["max_length"].int(), labels(case), threshold)
     }
 
     @Test

@@ -15,7 +15,7 @@ enum class AnswerKind {
     /** [AnswerSummary.headline] is the answer. */
     ANSWER,
 
-    /** There is none in the text: no entity, no span. */
+    /** There is none in the text: no label, no entity, no span. */
     NOTHING_FOUND,
 
     /** The headline is the earlier text that is most alike. */
@@ -55,8 +55,10 @@ fun summaryOf(outcome: Outcome.Answered): AnswerSummary {
         kind: AnswerKind = AnswerKind.ANSWER,
     ) = AnswerSummary(kind, headline, confidence, details, answer.truncated)
     return when (answer) {
-        is TextLabels -> answer.labels.map { Detail(it.label, it.score) }
-            .let { summary(it.first().text, it.first().score, it.drop(1)) }
+        is TextLabels ->
+            if (answer.labels.isEmpty()) summary("", null, kind = AnswerKind.NOTHING_FOUND)
+            else answer.labels.map { Detail(it.label, it.score) }
+                .let { summary(it.first().text, it.first().score, it.drop(1)) }
         is RankedChoices -> answer.choices.map { Detail(it.text, it.score) }
             .let { summary(it.first().text, it.first().score, it.drop(1)) }
         is IntentAndSlots -> {

@@ -75,6 +75,7 @@ class AnswerSummaryTest {
 
     @Test
     fun `what is no answer has a kind of its own`() {
+        assertEquals(AnswerKind.NOTHING_FOUND, summary(TextLabels(false, emptyList())).kind)
         assertEquals(AnswerKind.NOTHING_FOUND, summary(Entities(false, emptyList())).kind)
         val empty = ExtractedAnswer(false, "", 0.0, TextRange(0, 0))
         assertEquals(AnswerKind.NOTHING_FOUND, summary(empty).kind)
