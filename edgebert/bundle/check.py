@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from edgebert.bundle.folder import files_under
-from edgebert.bundle.manifest import MANIFEST_NAME, Artifact
+from edgebert.bundle.manifest import UNRECORDED, Artifact
 from edgebert.bundle.reading import Bundle
 from edgebert.bundle.self_test import SelfTestReport, run_self_test
 from edgebert.engines import ENGINES
@@ -90,7 +90,7 @@ def check_bundle(bundle: Bundle, engines: Sequence[Engine] | None = None) -> Che
     """
     chosen = tuple(ENGINES.values()) if engines is None else engines
     return CheckReport(
-        files=_check_files(bundle),
+        files=check_files(bundle),
         artifacts=tuple(
             _check_artifact(bundle, artifact, engine)
             for artifact in bundle.manifest.artifacts
@@ -100,9 +100,10 @@ def check_bundle(bundle: Bundle, engines: Sequence[Engine] | None = None) -> Che
     )
 
 
-def _check_files(bundle: Bundle) -> tuple[FileCheck, ...]:
+def check_files(bundle: Bundle) -> tuple[FileCheck, ...]:
+    """Compare every file of a bundle with the manifest, and find those that are no part of it."""
     recorded = set(bundle.manifest.files)
-    extra = set(files_under(bundle.root)) - recorded - {MANIFEST_NAME}
+    extra = set(files_under(bundle.root)) - recorded - set(UNRECORDED)
     checks = [FileCheck(name, _file_problem(bundle, name)) for name in sorted(recorded)]
     for name in sorted(extra):
         problem = f"{bundle.path(name)}: is not part of the bundle; move it elsewhere"

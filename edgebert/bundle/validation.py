@@ -9,8 +9,8 @@ from edgebert.bundle.folder import is_plain_relative, stays_inside
 from edgebert.bundle.manifest import (
     FORMAT,
     INTENT_AND_SLOTS,
-    MANIFEST_NAME,
     TASK_OUTPUTS,
+    UNRECORDED,
     Manifest,
     Output,
 )
@@ -90,7 +90,7 @@ def check_inside(root: Path, manifest: Manifest, source: str) -> None:
         EdgebertError: one is.
 
     """
-    for name in manifest.files:
+    for name in (*UNRECORDED, *manifest.files):
         if not stays_inside(root, name):
             raise EdgebertError(
                 f"{source}: file {name} is a link that leaves the folder; "
@@ -129,7 +129,7 @@ def _problems(manifest: Manifest) -> Iterator[str]:
     for place in non_finite_places(msgspec.to_builtins(manifest)):
         yield f"{place} is not a finite number"
     for name in manifest.files:
-        if not is_plain_relative(name) or name == MANIFEST_NAME:
+        if not is_plain_relative(name) or name in UNRECORDED:
             yield f"files: found {name!r}, expected a path inside the bundle"
     for place, path in referenced_paths(manifest).items():
         if not is_plain_relative(path):
