@@ -114,11 +114,19 @@ class Bundle:
         """
         path = self.verified(self.manifest.self_test)
         try:
-            return msgspec.json.decode(path.read_bytes(), type=SelfTest)
+            found = msgspec.json.decode(path.read_bytes(), type=SelfTest)
+            for number, vector in enumerate(found.vectors):
+                if vector.bucket not in self.manifest.buckets:
+                    raise msgspec.ValidationError(
+                        f"vector {number} is for a bucket of {vector.bucket}, which there is not"
+                    )
+                if not all(0 <= id < 2**31 for id in (*vector.input_ids, *vector.token_type_ids)):
+                    raise msgspec.ValidationError(f"vector {number} has ids that are none")
         except DECODE_ERRORS as error:
             raise EdgebertError(
                 f"{path}: {error}; expected the vectors of a self-test: export the bundle again"
             ) from error
+        return found
 
     def open_session(
         self, engine: Engine, mode: str | None = None, threads: int | None = None

@@ -46,6 +46,8 @@ def check(
 ) -> None:
     """Check a bundle's hashes, and its answers on every engine that is installed here.
 
+    Each engine runs in a process of its own, so that a crash is a finding too.
+
     Exits with status 1 if anything is not as it was exported: a damaged or exchanged file, a wrong
     runtime, a CPU path that computes something else.
 
@@ -72,7 +74,7 @@ def check(
         engines = (engine_named(engine),)
         opened.artifact(engines[0].backend)  # says what there is, if there is none for it
     with stderr_console().status("checking"):
-        report = check_bundle(opened, engines)
+        report = check_bundle(opened, engines, apart=True)
     if as_json:
         print_json(_document(opened, identity, report))
     else:
