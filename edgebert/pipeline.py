@@ -225,7 +225,7 @@ class Pipeline:
 
 
 def load(
-    path: str | Path,
+    path: str | Path | Bundle,
     *,
     engine: str | None = None,
     threads: int | None = None,
@@ -238,7 +238,8 @@ def load(
     and has an artifact in the bundle runs. The artifact's hash is verified before it is opened.
 
     Args:
-        path: the bundle's folder.
+        path: the bundle's folder, or the bundle where it was opened already, as with a required
+            signature.
         engine: the name of an engine.
         threads: how many threads the engine may use; None leaves that to the engine.
         mode: a precision mode.
@@ -248,7 +249,7 @@ def load(
             has no artifact in the bundle; a damaged artifact.
 
     """
-    bundle = open_bundle(path)
+    bundle = path if isinstance(path, Bundle) else open_bundle(path)
     chosen, artifact = choose_artifact(bundle, engine, mode)
     session = bundle.open_session(chosen, artifact.mode, threads)
     return Pipeline(bundle, session, Runtime.of(chosen, artifact, threads))

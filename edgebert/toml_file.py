@@ -10,6 +10,9 @@ import msgspec
 
 from edgebert.errors import EdgebertError
 
+# The parser's own and what is no UTF-8, both ValueErrors as what Python says to integers of thousands of digits, and endless nesting.
+TOML_ERRORS = (ValueError, RecursionError)
+
 Kind = TypeVar("Kind", bound=msgspec.Struct)
 
 
@@ -33,7 +36,7 @@ def read_toml(
         raise EdgebertError(
             f"{what} {path}: {error.strerror or error}; expected a TOML file, see {guide}"
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except TOML_ERRORS as error:
         raise EdgebertError(f"{what} {path}: not TOML: {error}") from error
     except msgspec.ValidationError as error:
         raise EdgebertError(f"{what} {path}: {explain(error, kind)}") from error

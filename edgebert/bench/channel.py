@@ -14,6 +14,8 @@ from edgebert.bench.targets.target import Target
 from edgebert.errors import CheckFailedError, EdgebertError
 
 KEPT_LINES = 20
+LONGEST_LINE = 16 * 2**20
+"""Bytes; a hundred thousand raw times take a few of these."""
 PATIENCE_S = 10.0
 """How long a worker may take to end once its input is closed, before it is killed."""
 
@@ -89,11 +91,11 @@ class Channel:
             return self._process
 
     def _messages(self, source: IO[bytes]) -> Iterator[AnyMessage]:
-        for line in source:
+        for line in _lines(source):
             try:
                 yield msgspec.json.decode(line, type=AnyMessage)
-            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-                if not line.endswith(b"\n"):
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+                if not line.endswith(b"\n") and len(line) < LONGEST_LINE:
                     return  # cut off in the middle: the exit status tells why
                 text = line.decode(errors="replace").strip()
                 raise EdgebertError(
@@ -116,8 +118,13 @@ class Channel:
         return "interrupted" if self._stopped else self._target.explain(status, tuple(errors))
 
 
+def _lines(source: IO[bytes]) -> Iterator[bytes]:
+    """Yield lines; one that is longer than any that a worker writes comes in pieces."""
+    return iter(lambda: source.readline(LONGEST_LINE), b"")
+
+
 def _keep_lines(source: IO[bytes], lines: deque[str]) -> None:
-    for line in source:
+    for line in _lines(source):
         text = line.decode(errors="replace").strip()
         if text:
             lines.append(text)

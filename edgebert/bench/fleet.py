@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from edgebert.errors import CheckFailedError, EdgebertError
+from edgebert.toml_file import TOML_ERRORS
 
 T = TypeVar("T")
 
@@ -43,7 +44,7 @@ def read_fleet(path: Path) -> Fleet:
         fleet = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Fleet)
     except OSError as error:
         raise EdgebertError(f"--targets {path}: cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except TOML_ERRORS as error:
         raise EdgebertError(f"--targets {path}: is no TOML ({error})") from error
     except msgspec.ValidationError as error:
         fields = ", ".join(Fleet.__struct_fields__)

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from edgebert.bundle.check_process import Finding, self_test_apart
 from edgebert.bundle.folder import files_under
-from edgebert.bundle.manifest import MANIFEST_NAME, Artifact
+from edgebert.bundle.manifest import UNRECORDED, Artifact, Mode
 from edgebert.bundle.reading import Bundle
 from edgebert.bundle.self_test import SelfTestReport, run_self_test
 from edgebert.engines import ENGINES
@@ -79,30 +80,45 @@ class CheckReport:
             yield "no artifact could run, so nothing is proved" + "".join(f"; {r}" for r in reasons)
 
 
-def check_bundle(bundle: Bundle, engines: Sequence[Engine] | None = None) -> CheckReport:
+def check_bundle(
+    bundle: Bundle, engines: Sequence[Engine] | None = None, *, apart: bool = False
+) -> CheckReport:
     """Check every file of a bundle, and run the self-test of every artifact.
 
     Args:
         bundle: an opened bundle.
         engines: those to run on; None takes all that edgebert knows. One that is not installed has
             its artifacts reported as skipped.
+        apart: run each of edgebert's own engines in a process of its own, so that this one goes on
+            where an engine crashes.
 
     """
     chosen = tuple(ENGINES.values()) if engines is None else engines
+    pairs = [
+        (artifact, engine)
+        for artifact in bundle.manifest.artifacts
+        for engine in chosen
+        if engine.backend == artifact.backend
+    ]
+    found: dict[tuple[str, Mode], Finding] = {}
+    for engine in chosen if apart else ():
+        modes = [artifact.mode for artifact, its in pairs if its is engine]
+        if modes and engine.version() is not None:
+            for mode, finding in self_test_apart(bundle, engine.name, modes).items():
+                found[engine.name, mode] = finding
     return CheckReport(
-        files=_check_files(bundle),
+        files=check_files(bundle),
         artifacts=tuple(
-            _check_artifact(bundle, artifact, engine)
-            for artifact in bundle.manifest.artifacts
-            for engine in chosen
-            if engine.backend == artifact.backend
+            _check_artifact(bundle, artifact, engine, found.get((engine.name, artifact.mode)))
+            for artifact, engine in pairs
         ),
     )
 
 
-def _check_files(bundle: Bundle) -> tuple[FileCheck, ...]:
+def check_files(bundle: Bundle) -> tuple[FileCheck, ...]:
+    """Compare every file of a bundle with the manifest, and find those that are no part of it."""
     recorded = set(bundle.manifest.files)
-    extra = set(files_under(bundle.root)) - recorded - {MANIFEST_NAME}
+    extra = set(files_under(bundle.root)) - recorded - set(UNRECORDED)
     checks = [FileCheck(name, _file_problem(bundle, name)) for name in sorted(recorded)]
     for name in sorted(extra):
         problem = f"{bundle.path(name)}: is not part of the bundle; move it elsewhere"
@@ -118,7 +134,10 @@ def _file_problem(bundle: Bundle, name: str) -> str | None:
     return None
 
 
-def _check_artifact(bundle: Bundle, artifact: Artifact, engine: Engine) -> ArtifactCheck:
+def _check_artifact(
+    bundle: Bundle, artifact: Artifact, engine: Engine, found: Finding | None
+) -> ArtifactCheck:
+    """Say what an artifact did, or is found to do now, where it has not run apart."""
     version = engine.version()
     outcome: Outcome = "failed"
     report: SelfTestReport | None = None
@@ -127,10 +146,15 @@ def _check_artifact(bundle: Bundle, artifact: Artifact, engine: Engine) -> Artif
         outcome = "skipped"
         problem = f"engine {engine.name} is not installed"
     else:
-        try:
-            report = run_self_test(bundle, engine, artifact.mode)
-            problem = report.problem
-            outcome = "passed" if report.passed else "failed"
-        except EdgebertError as error:
-            problem = str(error)
+        found = found or _found_here(bundle, artifact, engine)
+        report = found.report
+        problem = found.problem if report is None else report.problem
+        outcome = "failed" if problem is not None else "passed"
     return ArtifactCheck(artifact, engine.name, version, outcome, problem, report)
+
+
+def _found_here(bundle: Bundle, artifact: Artifact, engine: Engine) -> Finding:
+    try:
+        return Finding(report=run_self_test(bundle, engine, artifact.mode))
+    except EdgebertError as error:
+        return Finding(problem=str(error))

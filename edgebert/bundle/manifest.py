@@ -8,6 +8,9 @@ from edgebert.text import TokenizerConfig
 
 FORMAT = 1
 MANIFEST_NAME = "manifest.json"
+SIGNATURE_NAME = "manifest.json.sig"
+# The files of a bundle that its manifest cannot have the hashes of.
+UNRECORDED = (MANIFEST_NAME, SIGNATURE_NAME)
 
 Backend = Literal["executorch", "litert", "onnx"]
 Mode = Literal["static", "dynamic", "fp32"]

@@ -7,12 +7,17 @@ from pathlib import Path
 
 import msgspec
 
+from edgebert.bundle.digest import check_digest
 from edgebert.bundle.hashing import remembered_sha256
 from edgebert.bundle.manifest import MANIFEST_NAME, MODES, Artifact, Manifest, SelfTest
+from edgebert.bundle.regular_file import check_regular, read_regular
+from edgebert.bundle.signature import check_signature
 from edgebert.bundle.validation import DECODE_ERRORS, check_inside, decode_manifest
 from edgebert.engines.session import ArtifactSpec, Engine, Session
 from edgebert.errors import CheckFailedError, EdgebertError
 from edgebert.text import WordPieceTokenizer, load_vocabulary
+
+MOST_BYTES = 64 * 2**20  # of a manifest; a hundred thousand labels take a few of these
 
 
 @dataclass(frozen=True)
@@ -86,9 +91,10 @@ class Bundle:
             raise EdgebertError(f"{self.root}: {name} is none of the files in {MANIFEST_NAME}")
         path = self.path(name)
         try:
-            size = path.stat().st_size
-            if size != record.size:
-                raise _mismatch(path, f"has {size} bytes, expected {record.size}")
+            status = path.stat()
+            check_regular(status, path)
+            if status.st_size != record.size:
+                raise _mismatch(path, f"has {status.st_size} bytes, expected {record.size}")
             found = remembered_sha256(path)
         except OSError as error:
             if error.errno == errno.ENOENT:
@@ -108,11 +114,19 @@ class Bundle:
         """
         path = self.verified(self.manifest.self_test)
         try:
-            return msgspec.json.decode(path.read_bytes(), type=SelfTest)
+            found = msgspec.json.decode(path.read_bytes(), type=SelfTest)
+            for number, vector in enumerate(found.vectors):
+                if vector.bucket not in self.manifest.buckets:
+                    raise msgspec.ValidationError(
+                        f"vector {number} is for a bucket of {vector.bucket}, which there is not"
+                    )
+                if not all(0 <= id < 2**31 for id in (*vector.input_ids, *vector.token_type_ids)):
+                    raise msgspec.ValidationError(f"vector {number} has ids that are none")
         except DECODE_ERRORS as error:
             raise EdgebertError(
                 f"{path}: {error}; expected the vectors of a self-test: export the bundle again"
             ) from error
+        return found
 
     def open_session(
         self, engine: Engine, mode: str | None = None, threads: int | None = None
@@ -138,10 +152,18 @@ class Bundle:
         return engine.open(spec, threads)
 
 
-def open_bundle(path: str | Path) -> Bundle:
+def open_bundle(
+    path: str | Path, *, signed_by: str | Path | None = None, digest: str | None = None
+) -> Bundle:
     """Open a bundle's folder: read and check its manifest, but none of its other files yet.
 
+    Args:
+        path: the folder.
+        signed_by: the file of a public key whose owner must have signed the bundle.
+        digest: the only one that the bundle may have, as in ``sha256:2c26…``.
+
     Raises:
+        CheckFailedError: it is not signed by that key, was changed since, or has another digest.
         EdgebertError: there is no such folder or no manifest in it; the manifest is not valid JSON,
             was made by a newer edgebert, holds something else than expected, or names a file
             outside of the folder.
@@ -149,8 +171,26 @@ def open_bundle(path: str | Path) -> Bundle:
     """
     root = Path(path)
     source = root / MANIFEST_NAME
+    content = read_manifest(root)
+    # Before anything else looks into it.
+    if digest is not None:
+        check_digest(root, content, digest)
+    if signed_by is not None:
+        check_signature(root, content, Path(signed_by))
+    manifest = decode_manifest(content, str(source))
+    check_inside(root, manifest, str(source))
+    return Bundle(root, manifest)
+
+
+def read_manifest(root: Path) -> bytes:
+    """Read the manifest of a bundle's folder as it lies there; nothing of it is checked.
+
+    Raises:
+        EdgebertError: there is no such folder or no manifest in it, or it cannot be read.
+
+    """
     try:
-        content = source.read_bytes()
+        return read_regular(root / MANIFEST_NAME, MOST_BYTES)
     except FileNotFoundError as error:
         problem = f"has no {MANIFEST_NAME}" if root.is_dir() else "no such folder"
         raise _no_bundle(root, problem) from error
@@ -158,9 +198,6 @@ def open_bundle(path: str | Path) -> Bundle:
         raise _no_bundle(root, "is not a folder") from error
     except OSError as error:
         raise _no_bundle(root, f"{MANIFEST_NAME} cannot be read ({error.strerror})") from error
-    manifest = decode_manifest(content, str(source))
-    check_inside(root, manifest, str(source))
-    return Bundle(root, manifest)
 
 
 def _no_bundle(root: Path, problem: str) -> EdgebertError:

@@ -8,7 +8,7 @@ import msgspec
 
 from edgebert.bundle.exchange import exchange
 from edgebert.bundle.folder import files_under, sync
-from edgebert.bundle.manifest import MANIFEST_NAME
+from edgebert.bundle.manifest import MANIFEST_NAME, UNRECORDED
 from edgebert.bundle.validation import DECODE_ERRORS
 from edgebert.errors import EdgebertError
 
@@ -67,7 +67,7 @@ class FolderSwap:
             recorded = msgspec.json.decode(content, type=_AnyManifest).files
         except DECODE_ERRORS as error:
             raise self._refusal(f"has a {MANIFEST_NAME} that is no bundle's") from error
-        foreign = found - {MANIFEST_NAME, *recorded}
+        foreign = found - {*UNRECORDED, *recorded}
         if foreign:
             raise self._refusal(f"holds {min(foreign)}, which is no part of the bundle")
 

@@ -1,5 +1,6 @@
 """What must hold of a manifest beyond the types of its fields, when written and when read."""
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -9,9 +10,9 @@ from edgebert.bundle.folder import is_plain_relative, stays_inside
 from edgebert.bundle.manifest import (
     FORMAT,
     INTENT_AND_SLOTS,
-    MANIFEST_NAME,
     TASK_OUTPUTS,
     TEXT_CLASSIFICATION,
+    UNRECORDED,
     Manifest,
     Output,
 )
@@ -19,7 +20,8 @@ from edgebert.engines.inputs import INPUT_NAMES
 from edgebert.errors import EdgebertError
 
 # msgspec's own errors, and what it passes on from text that is no UTF-8 or is nested too deeply.
-DECODE_ERRORS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+DECODE_ERRORS = (msgspec.MsgspecError, ValueError, RecursionError)
+LONGEST_BUCKET = 65_536  # tokens; a hundred times what these models take
 
 
 class _FormatOnly(msgspec.Struct):
@@ -52,12 +54,21 @@ def decode_manifest(content: bytes, source: str) -> Manifest:
                 f"{source}: format {found}, this edgebert reads {FORMAT}: export the bundle again"
             )
         manifest = msgspec.json.decode(content, type=Manifest)
+        # Readers in other languages may take the other one of two.
+        json.loads(content, object_pairs_hook=_each_name_once)
     except DECODE_ERRORS as error:
         raise EdgebertError(
             f"{source}: {error}; expected the manifest of a bundle: copy or export it again"
         ) from error
     check_manifest(manifest, source)
     return manifest
+
+
+def _each_name_once(pairs: list[tuple[str, object]]) -> None:
+    names = [name for name, _ in pairs]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise msgspec.DecodeError(f"found the name {twice!r} twice in one object")
 
 
 def check_manifest(manifest: Manifest, source: str) -> None:
@@ -91,7 +102,7 @@ def check_inside(root: Path, manifest: Manifest, source: str) -> None:
         EdgebertError: one is.
 
     """
-    for name in manifest.files:
+    for name in (*UNRECORDED, *manifest.files):
         if not stays_inside(root, name):
             raise EdgebertError(
                 f"{source}: file {name} is a link that leaves the folder; "
@@ -130,7 +141,7 @@ def _problems(manifest: Manifest) -> Iterator[str]:
     for place in non_finite_places(msgspec.to_builtins(manifest)):
         yield f"{place} is not a finite number"
     for name in manifest.files:
-        if not is_plain_relative(name) or name == MANIFEST_NAME:
+        if not is_plain_relative(name) or name in UNRECORDED:
             yield f"files: found {name!r}, expected a path inside the bundle"
     for place, path in referenced_paths(manifest).items():
         if not is_plain_relative(path):
@@ -139,6 +150,8 @@ def _problems(manifest: Manifest) -> Iterator[str]:
             yield f"{place}: {path} is not among the recorded files"
     if not manifest.buckets or manifest.buckets[0] < 1:
         yield f"buckets: found {list(manifest.buckets)}, expected lengths of 1 or more"
+    if manifest.buckets and manifest.buckets[-1] > LONGEST_BUCKET:
+        yield f"buckets: found {manifest.buckets[-1]}, expected lengths of {LONGEST_BUCKET} at most"
     if list(manifest.buckets) != sorted(set(manifest.buckets)):
         yield f"buckets: found {list(manifest.buckets)}, expected them ascending, each once"
     if not manifest.inputs or not set(manifest.inputs) <= set(INPUT_NAMES):

@@ -21,6 +21,7 @@ from edgebert.cli.push import push
 from edgebert.cli.report import report
 from edgebert.cli.run import run
 from edgebert.cli.sensitivity import sensitivity
+from edgebert.cli.sign import sign
 from edgebert.cli.train import train
 from edgebert.errors import EdgebertError
 from edgebert.printable import printable
@@ -106,6 +107,7 @@ def edgebert(
     edgebert train RECIPE.toml -o MODEL   distil and fine-tune a checkpoint of your own
     edgebert export MODEL ... -o BUNDLE   make a bundle
     edgebert check BUNDLE                 is it intact, does it answer here as it did there
+    edgebert sign BUNDLE --key FILE       vouch for it with a key of your own
     edgebert run BUNDLE "some text"       ask it
     edgebert chat BUNDLE                  talk to an assistant that does what is asked
     edgebert benchmark BUNDLE -o FILE     how fast is it, here or on a device
@@ -125,6 +127,7 @@ VERBS = (
     evaluate,
     inspect,
     check,
+    sign,
     doctor,
     benchmark,
     report,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from edgebert.cli import options
 from edgebert.errors import EdgebertError
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ def benchmark(
             "--app", help="Have the Android app (android_demo) measure, on the target adb."
         ),
     ] = False,
+    require_signature: options.RequireSignature = None,
+    digest: options.Digest = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Measure a bundle's latency and memory, here or on a device.
@@ -145,10 +148,10 @@ def benchmark(
             raise EdgebertError(f"{name}: found {count}, expected {least} or more")
     fleet = ALL_AT_ONCE if targets_file is None else read_fleet(targets_file)
     target = [*(target or []), *fleet.targets]
-    options = SshOptions(ssh_config, python)
-    targets = [target_for(name, options, app=app) for name in dict.fromkeys(target or ["local"])]
+    by_ssh = SshOptions(ssh_config, python)
+    targets = [target_for(name, by_ssh, app=app) for name in dict.fromkeys(target or ["local"])]
     report = run_benchmark(
-        open_bundle(bundle),
+        open_bundle(bundle, signed_by=require_signature, digest=digest),
         targets,
         _selection(engine or [], modes, buckets, threads),
         repeats,

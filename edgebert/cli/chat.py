@@ -39,6 +39,8 @@ def chat(
     engine: options.Engine = None,
     mode: options.Mode = None,
     threads: options.Threads = None,
+    require_signature: options.RequireSignature = None,
+    digest: options.Digest = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a turn, on one line.")
     ] = False,
@@ -87,6 +89,7 @@ def chat(
 
     Packages register theirs as entry points in the group edgebert.handlers.
     """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
+    from edgebert.bundle import open_bundle
     from edgebert.cli.chat_session import talk
     from edgebert.cli.extras import needs_extra
     from edgebert.pipeline import load
@@ -94,9 +97,10 @@ def chat(
     with needs_extra("edgebert chat", "assistant"):
         from edgebert.assistant import Assistant, handlers_of_file, system_clock
 
+        trusted = open_bundle(bundle, signed_by=require_signature, digest=digest)
         own = [found for path in handlers or [] for found in handlers_of_file(path)]
         opened = Assistant.load(
-            load(bundle, engine=engine, threads=threads, mode=mode),
+            load(trusted, engine=engine, threads=threads, mode=mode),
             config=assistant,
             store=store,
             handlers=own,

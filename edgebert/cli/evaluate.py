@@ -74,6 +74,8 @@ def evaluate(
             "number. Default: one for each core.",
         ),
     ] = None,
+    require_signature: options.RequireSignature = None,
+    digest: options.Digest = None,
     task: Annotated[
         str | None, typer.Option(metavar="TASK", help="The task of a checkpoint.")
     ] = None,
@@ -123,6 +125,7 @@ def evaluate(
         "processes": usable_threads() if processes is None else processes,
     }
     of_bundle = {"engine": engine, "backends": tuple(backend or ()), "modes": tuple(mode or ())}
+    trusted = {"require_signature": require_signature, "digest": digest}
     of_checkpoint = {
         "task": task,
         "pooling": pooling,
@@ -132,9 +135,11 @@ def evaluate(
     with shown_progress() as progress:
         if task is None:
             _refuse(of_checkpoint, "goes with a checkpoint and --task")
-            evaluation = _evaluate_bundle(model, data, {**of_bundle, **rows}, progress)
+            evaluation = _evaluate_bundle(model, data, trusted, {**of_bundle, **rows}, progress)
         else:
-            _refuse(of_bundle, "goes with a bundle; a checkpoint runs in PyTorch, fp32")
+            _refuse(
+                {**of_bundle, **trusted}, "goes with a bundle; a checkpoint runs in PyTorch, fp32"
+            )
             evaluation = _evaluate_checkpoint(model, data, {**of_checkpoint, **rows}, progress)
     if as_json:
         print_json(evaluation)
@@ -143,8 +148,13 @@ def evaluate(
 
 
 def _evaluate_bundle(
-    model: str, data: Path, given: dict[str, Any], progress: "Progress"
+    model: str,
+    data: Path,
+    trusted: dict[str, Any],
+    given: dict[str, Any],
+    progress: "Progress",
 ) -> "Evaluation":
+    from edgebert.bundle import open_bundle
     from edgebert.bundle.manifest import MANIFEST_NAME
     from edgebert.evaluation import evaluate as evaluate_bundle
 
@@ -153,7 +163,8 @@ def _evaluate_bundle(
             f"{model}: is no bundle (no {MANIFEST_NAME}); expected a folder that edgebert export "
             "wrote, or --task for a checkpoint"
         )
-    return evaluate_bundle(model, data, progress=progress, **given)
+    opened = open_bundle(model, signed_by=trusted["require_signature"], digest=trusted["digest"])
+    return evaluate_bundle(opened, data, progress=progress, **given)
 
 
 def _evaluate_checkpoint(

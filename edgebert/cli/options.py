@@ -1,5 +1,6 @@
 """The options that several verbs share, so that each is called and explained alike everywhere."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,6 +23,20 @@ Mode = Annotated[
 Threads = Annotated[
     int | None,
     typer.Option(metavar="N", help="Threads the engine may use; its own choice by default."),
+]
+RequireSignature = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="PUBLIC_KEY",
+        help="Refuse a bundle that the owner of this key has not signed, see edgebert sign.",
+    ),
+]
+Digest = Annotated[
+    str | None,
+    typer.Option(
+        metavar="sha256:HEX",
+        help="Refuse every bundle but the one with this digest, as edgebert check prints it.",
+    ),
 ]
 Field = Annotated[
     str | None,

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from edgebert.cli import options
+
 
 def push(
     bundle: Annotated[
@@ -17,6 +19,8 @@ def push(
         str | None,
         typer.Option(metavar="NAME", help="What the app calls it. Default: the folder's name."),
     ] = None,
+    require_signature: options.RequireSignature = None,
+    digest: options.Digest = None,
 ) -> None:
     """Push a bundle to the demo app on an Android device, by your own adb.
 
@@ -34,7 +38,7 @@ def push(
 
     device = target_for(target, app=True)
     assert isinstance(device, AppTarget)  # of all targets, only devices behind adb have the app
-    opened = open_bundle(bundle)
+    opened = open_bundle(bundle, signed_by=require_signature, digest=digest)
     chosen = name_on_device(opened, name)
     device.connection.find()
     size = push_bundle(device.connection, opened, chosen)

@@ -30,6 +30,8 @@ def run(
     engine: options.Engine = None,
     mode: options.Mode = None,
     threads: options.Threads = None,
+    require_signature: options.RequireSignature = None,
+    digest: options.Digest = None,
     pair: Annotated[
         str | None, typer.Option(metavar="TEXT", help="The second text of a pair.")
     ] = None,
@@ -77,13 +79,15 @@ def run(
 
     A text that begins with a hyphen goes after --, as in: edgebert run minilm -- "-5 degrees"
     """  # noqa: D301 (\b keeps the lines of a paragraph apart in typer's help)
+    from edgebert.bundle import open_bundle
     from edgebert.cli.answers import print_answers
     from edgebert.cli.output import print_json
     from edgebert.cli.requests import read_requests, zero_shot_options
     from edgebert.pipeline import load
 
     chosen = zero_shot_options(labels, hypothesis, multi_label)
-    pipeline = load(bundle, engine=engine, threads=threads, mode=mode)
+    opened = open_bundle(bundle, signed_by=require_signature, digest=digest)
+    pipeline = load(opened, engine=engine, threads=threads, mode=mode)
     if chosen is not None:
         pipeline = pipeline.zero_shot(**chosen)
     requests = read_requests(

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from edgebert.bundle import open_bundle
+from edgebert.bundle import Bundle, open_bundle
 from edgebert.errors import EdgebertError
 from edgebert.evaluation.bundle_candidates import choose_candidates
 from edgebert.evaluation.comparison import RESAMPLES, Comparison, compare, defined
@@ -92,7 +92,7 @@ class Evaluation:
 
 
 def evaluate(
-    bundle: str | Path,
+    bundle: str | Path | Bundle,
     data: str | Path,
     *,
     engine: str | None = None,
@@ -111,7 +111,7 @@ def evaluate(
     is the reference that the others are compared with.
 
     Args:
-        bundle: the bundle's folder.
+        bundle: the bundle's folder, or the bundle where it was opened already.
         data: the rows: .jsonl, .csv, or SQuAD's .json.
         engine: only what this engine runs.
         backends: only these backends; all where empty.
@@ -129,7 +129,7 @@ def evaluate(
         CheckFailedError: a file of the bundle is not the exported one.
 
     """
-    opened = open_bundle(bundle)
+    opened = bundle if isinstance(bundle, Bundle) else open_bundle(bundle)
     candidates, skipped = choose_candidates(opened, engine=engine, backends=backends, modes=modes)
     manifest = opened.manifest
     measure = measure_for(
@@ -144,7 +144,7 @@ def evaluate(
         candidates,
         measure,
         Path(data),
-        model=str(bundle),
+        model=str(opened.root),
         task=manifest.task,
         skipped=tuple(skipped),
         limit=limit,

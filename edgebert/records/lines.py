@@ -35,6 +35,8 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
         ) from None
     except OSError as error:
         raise EdgebertError(f"{path}: cannot be read ({error.strerror or error})") from None
+    except ValueError as error:  # a NUL in the name, which a recipe's string can hold
+        raise EdgebertError(f"{path}: cannot be read ({error})") from None
 
 
 def _decode(path: Path, number: int, line: bytes) -> str:

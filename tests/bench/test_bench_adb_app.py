@@ -37,6 +37,14 @@ def test_a_pushed_bundle_is_whole_and_travels_once(app, tiny, tmp_path, capsys):
     assert [path.name for path in app.path(FILES).iterdir()] == ["bundles"]
 
 
+def test_a_signature_travels_even_to_a_bundle_that_is_there(app, tiny, tmp_path):
+    root = Path(shutil.copytree(tiny, tmp_path / "signed"))
+    push(root)
+    (root / "manifest.json.sig").write_text("a signature")
+    push(root)
+    assert tree(app.path(f"{BUNDLES}/signed")) == tree(root)
+
+
 def test_a_damaged_bundle_is_not_pushed(app, tiny, tmp_path):
     root = Path(shutil.copytree(tiny, tmp_path / "damaged"))
     (root / "model.static.onnx").write_bytes(b"nothing")

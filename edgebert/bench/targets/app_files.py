@@ -7,10 +7,10 @@ import re
 import shlex
 
 from edgebert.bench.targets.adb_connection import AdbConnection
-from edgebert.bench.targets.bundle_files import by_folder
+from edgebert.bench.targets.bundle_files import beside_the_recorded, by_folder
 from edgebert.bundle import Bundle
 from edgebert.bundle.hashing import sha256_of
-from edgebert.bundle.manifest import MANIFEST_NAME
+from edgebert.bundle.manifest import UNRECORDED
 from edgebert.errors import EdgebertError
 
 PACKAGE = "dev.edgebert.demo"
@@ -75,7 +75,7 @@ def push_bundle(connection: AdbConnection, bundle: Bundle, name: str) -> int:
         return 0
     # Not among the bundles, where the app would list half of one.
     incoming = f"{FILES}/.incoming-{name}"
-    groups = by_folder(bundle, [*names, MANIFEST_NAME])
+    groups = by_folder(bundle, [*names, *beside_the_recorded(bundle)])
     inner = " ".join(shlex.quote(f"{incoming}/{parent}") for parent in groups)
     connection.run(f"rm -rf {incoming} && mkdir -p {BUNDLES} {inner}")
     try:
@@ -93,6 +93,7 @@ def push_bundle(connection: AdbConnection, bundle: Bundle, name: str) -> int:
 
 def _has(connection: AdbConnection, bundle: Bundle, name: str) -> bool:
     """Say whether the device has this bundle; the app compares its files with the manifest."""
-    manifest = f"{BUNDLES}/{name}/{MANIFEST_NAME}"
-    found = connection.run(f"if test -f {manifest}; then sha256sum {manifest}; fi").split()
-    return found[:1] == [sha256_of(bundle.path(MANIFEST_NAME))]
+    places = " ".join(f"{BUNDLES}/{name}/{file}" for file in UNRECORDED)
+    command = f"for file in {places}; do if test -f $file; then sha256sum $file; fi; done"
+    found = [line.split()[:1] for line in connection.run(command).splitlines()]
+    return found == [[sha256_of(bundle.path(file))] for file in beside_the_recorded(bundle)]

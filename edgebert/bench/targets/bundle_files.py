@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 from edgebert.bundle import Bundle
-from edgebert.bundle.manifest import MANIFEST_NAME
+from edgebert.bundle.manifest import UNRECORDED
 
 
 def files_for(bundle: Bundle, backends: Sequence[str]) -> list[str]:
     """List the files that running and self-testing the artifacts of some backends takes.
 
-    Each but the manifest is compared with its hash, so that no damaged file travels.
+    Each that the manifest has a hash of is compared with it, so that no damaged file travels.
 
     Raises:
         CheckFailedError: a file is not the exported one.
@@ -21,7 +21,12 @@ def files_for(bundle: Bundle, backends: Sequence[str]) -> list[str]:
     names = [manifest.vocabulary, manifest.self_test, *artifacts]
     for name in names:
         bundle.verified(name)
-    return [MANIFEST_NAME, *names]
+    return [*beside_the_recorded(bundle), *names]
+
+
+def beside_the_recorded(bundle: Bundle) -> list[str]:
+    """List what a manifest has no hashes of: itself, and its signature if there is one."""
+    return [name for name in UNRECORDED if bundle.path(name).is_file()]
 
 
 def by_folder(bundle: Bundle, names: Iterable[str]) -> dict[PurePosixPath, list[Path]]:

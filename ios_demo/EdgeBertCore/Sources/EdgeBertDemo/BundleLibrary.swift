@@ -48,7 +48,10 @@ public struct BundleLibrary: Sendable {
         let copy = place(of: unfinished + UUID().uuidString)
         defer { try? FileManager.default.removeItem(at: copy) }
         do {
-            for name in [manifestName] + bundle.manifest.files.keys {
+            let signature = [signatureName].filter {
+                FileManager.default.fileExists(atPath: bundle.path($0).path)
+            }
+            for name in [manifestName] + signature + bundle.manifest.files.keys {
                 try copyFile(name, from: source, to: copy)
             }
         } catch {

@@ -85,6 +85,12 @@ final class BundleTests: XCTestCase {
         assertRefused("none of the files in manifest.json") { try bundle.verified("tokenizer/notes.txt") }
     }
 
+    func testASignatureBelongsToTheBundle() throws {
+        let bundle = try ModelBundle(at: try copy())
+        try Data("{}".utf8).write(to: bundle.path(signatureName))
+        XCTAssertNoThrow(try bundle.checkAllFiles())
+    }
+
     func testADamagedVocabularyIsFound() throws {
         let bundle = try ModelBundle(at: try copy())
         let vocabulary = bundle.path("tokenizer/vocab.txt")

@@ -31,7 +31,8 @@ extension ModelBundle {
                 return FileCheck.damaged(path: name, problem: error.message)
             }
         }
-        let extra = filesOnDisk().filter { manifest.files[$0] == nil && $0 != manifestName }.map { name in
+        let own = [manifestName, signatureName]
+        let extra = filesOnDisk().filter { manifest.files[$0] == nil && !own.contains($0) }.map { name in
             FileCheck.damaged(
                 path: name, problem: "\(path(name).path): is not part of the bundle; remove it")
         }

@@ -1,6 +1,9 @@
 /// The name of the manifest in a bundle.
 public let manifestName = "manifest.json"
 
+/// The name of the manifest's signature, where a bundle has one; it is not checked here.
+public let signatureName = "manifest.json.sig"
+
 /// The manifest's format that this core reads.
 public let manifestFormat = 1
 

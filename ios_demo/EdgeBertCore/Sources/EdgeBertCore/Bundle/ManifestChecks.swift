@@ -22,7 +22,8 @@ func isPlainRelative(_ path: String) -> Bool {
 
 private func pathProblems(_ manifest: Manifest) -> [String] {
     var problems: [String] = []
-    for name in manifest.files.keys.sorted() where !isPlainRelative(name) || name == manifestName {
+    let own = [manifestName, signatureName]
+    for name in manifest.files.keys.sorted() where !isPlainRelative(name) || own.contains(name) {
         problems.append("files: found \"\(name)\", expected a path inside the bundle")
     }
     for (place, path) in referencedPaths(manifest) {

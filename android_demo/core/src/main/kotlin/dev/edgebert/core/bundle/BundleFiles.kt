@@ -30,7 +30,7 @@ fun checkFiles(bundle: Bundle): List<FileCheck> {
             FileCheck.Damaged(name, error.message.orEmpty())
         }
     }
-    val known = bundle.manifest.files.keys + MANIFEST_NAME
+    val known = bundle.manifest.files.keys + MANIFEST_NAME + SIGNATURE_NAME
     val extra = bundle.root.walkTopDown().filter { it.isFile }
         .map { it.relativeTo(bundle.root).invariantSeparatorsPath }
         .filter { it !in known }

@@ -5,6 +5,9 @@ import dev.edgebert.core.text.TokenizerConfig
 /** The name of the manifest in a bundle. */
 const val MANIFEST_NAME = "manifest.json"
 
+/** The name of the manifest's signature, where a bundle has one; it is not checked here. */
+const val SIGNATURE_NAME = "manifest.json.sig"
+
 /** The manifest's format that this core reads. */
 const val FORMAT = 1
 

@@ -21,7 +21,7 @@ internal fun isPlainRelative(path: String): Boolean =
 
 private fun problems(manifest: Manifest): Sequence<String> = sequence {
     for (name in manifest.files.keys) {
-        if (!isPlainRelative(name) || name == MANIFEST_NAME) {
+        if (!isPlainRelative(name) || name == MANIFEST_NAME || name == SIGNATURE_NAME) {
             yield("files: found \"$name\", expected a path inside the bundle")
         }
     }

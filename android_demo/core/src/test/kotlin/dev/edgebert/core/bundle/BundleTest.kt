@@ -98,6 +98,13 @@ class BundleTest {
     }
 
     @Test
+    fun `a signature belongs to the bundle`() {
+        val bundle = Bundle.open(copy())
+        bundle.path(SIGNATURE_NAME).writeText("{}")
+        assertTrue(checkFiles(bundle).all { it is FileCheck.Intact })
+    }
+
+    @Test
     fun `a damaged vocabulary is found`() {
         val bundle = Bundle.open(copy())
         bundle.path("recipe.toml").copyTo(bundle.path("tokenizer/vocab.txt"), overwrite = true)
