@@ -16,6 +16,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import combinations
@@ -41,6 +42,7 @@ def answers_of(
 ) -> Iterator[tuple[Key, dict[str, Any]]]:
     """Have every artifact answer on every processor, this machine's first."""
     with ExitStack() as stack:
+        asked = Path(stack.enter_context(tempfile.TemporaryDirectory()), "asked.json")
         emulators = {name: stack.enter_context(emulator(PROCESSORS[name])) for name in processors}
         for artifact in bundle.manifest.artifacts:
             request = {
@@ -49,12 +51,12 @@ def answers_of(
                 "mode": artifact.mode,
                 "texts": list(texts),
             }
-            argument = json.dumps(request)
+            asked.write_text(json.dumps(request))
             for name in (HERE, *processors):
                 if name == HERE:
-                    done = _run_here(argument)
+                    done = _run_here(asked)
                 else:
-                    done = run(emulators[name].command(GUEST, argument))
+                    done = run(emulators[name].command(GUEST, str(asked)))
                 if done.returncode:
                     lines = done.stderr.strip().splitlines() or [f"status {done.returncode}"]
                     raise EdgebertError(
@@ -63,9 +65,9 @@ def answers_of(
                 yield (artifact.mode, artifact.backend, name), json.loads(done.stdout)
 
 
-def _run_here(argument: str) -> subprocess.CompletedProcess[str]:
+def _run_here(asked: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
-    command = [sys.executable, str(GUEST), argument]
+    command = [sys.executable, str(GUEST), str(asked)]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -82,9 +82,9 @@ def find_growth(record: Record, path: Path = COUNTS) -> str | None:
     before = read_counts(path).get(record.key)
     if before is None:
         return f"{record.name}: has no committed count; count it with --write"
-    growth = record.instructions / before.instructions - 1
-    if growth <= MOST_GROWTH:
+    if record.instructions <= before.instructions * (1 + MOST_GROWTH):
         return None
+    growth = record.instructions / before.instructions - 1
     return (
         f"{record.name}: {record.instructions} instructions on {record.engine} {record.version}, "
         f"{growth:+.1%} over {before.instructions} on {before.version}, expected at most "

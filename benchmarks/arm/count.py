@@ -13,7 +13,8 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from itertools import product
 from pathlib import Path
 
 from committed import Record, as_table, find_growth, read_counts, write_counts
@@ -21,14 +22,25 @@ from counting import build_plugin, count, request_for
 from emulation import PROCESSORS, emulator, find_problem
 from random_models import GROUPS, MODELS, SEED, export_random
 
+from edgebert.bundle import Bundle
 from edgebert.bundle.manifest import BACKENDS, MODES
 from edgebert.errors import EdgebertError
 
 TOKENS = (16, 128)
 
 
+@dataclass(frozen=True)
+class Case:
+    """An artifact, on a processor."""
+
+    model: str
+    processor: str
+    backend: str
+    mode: str
+
+
 def count_all(arguments: argparse.Namespace, bundles: Path) -> Iterator[Record]:
-    """Count what the command line says, one process for the buckets of an artifact."""
+    """Count what the command line says."""
     with tempfile.TemporaryDirectory() as folder:
         plugin = build_plugin(Path(folder))
         for model in arguments.model:
@@ -39,32 +51,40 @@ def count_all(arguments: argparse.Namespace, bundles: Path) -> Iterator[Record]:
                 modes=arguments.mode,
                 buckets=sorted(arguments.tokens),
             )
-            for processor in arguments.processor:
-                with emulator(PROCESSORS[processor]) as emulated:
-                    for backend in arguments.backend:
-                        for mode in arguments.mode:
-                            request = request_for(bundle, backend, mode, arguments.tokens)
-                            version, tallies = count(emulated, plugin, request)
-                            again = count(emulated, plugin, request)[1] if arguments.twice else {}
-                            for tokens, tally in tallies.items():
-                                other = again.get(tokens)
-                                yield Record(
-                                    model=model,
-                                    groups=GROUPS,
-                                    seed=SEED,
-                                    backend=backend,
-                                    mode=mode,
-                                    engine=request.engine,
-                                    version=version,
-                                    processor=processor,
-                                    tokens=tokens,
-                                    between_runs=(
-                                        abs(other.instructions - tally.instructions)
-                                        if other
-                                        else None
-                                    ),
-                                    **asdict(tally),
-                                )
+            for names in product(arguments.processor, arguments.backend, arguments.mode):
+                case = Case(model, *names)
+                yield from count_case(case, bundle, plugin, arguments.tokens, twice=arguments.twice)
+
+
+def count_case(
+    case: Case, bundle: Bundle, plugin: Path, tokens: Sequence[int], *, twice: bool = False
+) -> Iterator[Record]:
+    """Count an artifact's buckets in one process.
+
+    Args:
+        case: which artifact, on what.
+        bundle: has it.
+        plugin: what counts.
+        tokens: the buckets.
+        twice: whether to do it in a second process too, and to say by how much that differs.
+
+    """
+    request = request_for(bundle, case.backend, case.mode, tokens)
+    with emulator(PROCESSORS[case.processor]) as emulated:
+        version, tallies = count(emulated, plugin, request)
+        again = count(emulated, plugin, request)[1] if twice else None
+    for bucket, tally in tallies.items():
+        apart = abs((again[bucket] - tally).instructions) if again else None
+        yield Record(
+            **asdict(case),
+            groups=GROUPS,
+            seed=SEED,
+            engine=request.engine,
+            version=version,
+            tokens=bucket,
+            between_runs=apart,
+            **asdict(tally),
+        )
 
 
 def main() -> int:

@@ -136,7 +136,8 @@ def count(emulator: Emulator, plugin: Path, request: Request) -> tuple[str, dict
                 f"expected it to run {request.path}"
             )
         marks = _read_marks(log)
-    return done.stdout.strip(), {tokens: _one(marks[tokens], request) for tokens in request.tokens}
+    version = done.stdout.splitlines()[-1]  # libraries may have printed before
+    return version, {tokens: _one(marks[tokens], request) for tokens in request.tokens}
 
 
 def _read_marks(log: Path) -> dict[int, list[Tally]]:

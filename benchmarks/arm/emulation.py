@@ -128,7 +128,11 @@ class Emulator:
 # Nothing but this: the program's stack, and with it a few instructions, would depend on the rest.
 ENVIRONMENT = {
     "PYTHONPATH": f"{CHECKOUT}:{CONTENTS / 'engines'}",
-    "PYTHONDONTWRITEBYTECODE": "1",
+    # As the emulated process sees it: below a root of another name each time, the byte code of the
+    # standard library would be another's.
+    "PYTHONHOME": "/usr",
+    # Compiling what is imported takes longer than most inferences do.
+    "PYTHONPYCACHEPREFIX": str(CONTENTS.parent / "bytecode"),
     "PYTHONHASHSEED": "0",
     "LC_ALL": "C.UTF-8",
 }

@@ -1,7 +1,7 @@
 """Runs on an emulated processor, or on this machine: the self-test and answers of one artifact.
 
-Its argument is a JSON of bundle, engine, mode, and texts to answer. It prints a JSON: what the
-self-test found, and for each text the intent or label with the spans that are named.
+Its argument is a file with a JSON of bundle, engine, mode, and texts to answer. It prints a JSON:
+what the self-test found, and for each text the intent or label with the spans that are named.
 """
 
 import json
@@ -21,7 +21,7 @@ def main() -> None:
     # Native libraries print to descriptor 1.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    request = json.loads(sys.argv[1])
+    request = json.loads(Path(sys.argv[1]).read_text())
     engine = engine_named(request["engine"])
     report = run_self_test(open_bundle(Path(request["bundle"])), engine, request["mode"])
     pipeline = edgebert.load(request["bundle"], engine=engine.name, mode=request["mode"])
