@@ -24,12 +24,25 @@ from edgebert.exporter.recipe import find_checkpoint
 TEXTS = Path(__file__).parent.parent / "edgebert" / "exporter" / "texts" / "everyday.txt"
 
 
-def write_checkpoint(folder: Path, layers: int) -> None:
-    """Write a random text classifier as transformers does, with a real tokenizer."""
+def write_checkpoint(folder: Path, layers: int, width: int = 768) -> None:
+    """Write a random text classifier as transformers does, with a real tokenizer.
+
+    Args:
+        folder: where to.
+        layers: how many.
+        width: channels between the layers; within the feed-forward block it is four times that.
+
+    """
     from transformers import SqueezeBertConfig, SqueezeBertForSequenceClassification
 
     torch.manual_seed(0)
-    config = SqueezeBertConfig(num_hidden_layers=layers, num_labels=2)
+    config = SqueezeBertConfig(
+        num_hidden_layers=layers,
+        hidden_size=width,
+        embedding_size=width,
+        intermediate_size=4 * width,
+        num_labels=2,
+    )
     model = SqueezeBertForSequenceClassification(config)
     for name, parameter in model.named_parameters():
         if name.endswith("bias"):  # initialised to zero, which some formats leave out

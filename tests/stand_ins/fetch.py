@@ -9,6 +9,7 @@ import platform
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from stand_ins.roots import PARTS
@@ -20,9 +21,9 @@ CACHE = Path(__file__).parents[2] / ".cache" / "arm"
 CONTENTS = CACHE / "contents-1"
 
 
-def missing_parts() -> list[str]:
+def missing_parts(wanted: Iterable[str] = PARTS) -> list[str]:
     """Return the parts that are not there."""
-    return [name for name in PARTS if not (CONTENTS / name).is_dir()]
+    return [name for name in wanted if not (CONTENTS / name).is_dir()]
 
 
 def main() -> int:

@@ -25,6 +25,7 @@ SIZE = "1500m"
 INSIDE = Path(__file__).with_name("inside.py")
 TOOLS = ("unshare", "nsenter", "mount", "chroot")
 PATIENCE_S = 20.0
+PARTS = ("qemu", "adb", "pi", "phone", "python")
 
 
 @dataclass
@@ -143,7 +144,7 @@ def require_machines() -> None:
 
 def find_problem() -> str | None:
     """Return why this machine can run no stand-in, or None where it can."""
-    missing = missing_parts()
+    missing = missing_parts(PARTS)
     if missing:
         return f"{', '.join(missing)} missing; PYTHONPATH=tests python -m stand_ins.fetch"
     if os.geteuid() != 0:

@@ -3,11 +3,14 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from edgebert.bench.targets.debian import DebianArchive, unpack
-from edgebert.bench.targets.userland import fetch_root
+from edgebert.bench.targets.userland import PLATFORM, fetch_root
+from edgebert.bench.targets.wheels import target_options
+from edgebert.errors import EdgebertError
 
 Fetch = Callable[[Path, Path], None]
 
@@ -30,6 +33,11 @@ COMMANDS = (
     *("ls", "mkdir", "mktemp", "mv", "pidof", "printf", "ps", "pwd", "rm", "rmdir", "sed"),
     *("sha256sum", "sleep", "sort", "stat", "tail", "tar", "test", "touch", "true", "uname"),
 )
+# The last release whose qemu-user is linked dynamically, without which it loads no plugins.
+COUNTING_SUITE = "bookworm"
+CONSTRAINTS = Path(__file__).parents[2] / "constraints.txt"
+# With executorch's own package would come torch.
+ENGINES = ("msgspec", "ai-edge-litert", "onnxruntime", "executorch-numpy-runtime==1.4.0")
 PHONE_FOLDERS = ("system/bin", "data/local/tmp", "data/misc/adb", "storage", "apex")
 
 
@@ -39,6 +47,28 @@ def fetch_qemu(folder: Path, scratch: Path) -> None:
     unpack([package], scratch / "root")
     folder.mkdir()
     shutil.copy(scratch / "root/usr/bin/qemu-aarch64", folder)
+
+
+def fetch_counting_qemu(folder: Path, scratch: Path) -> None:
+    """An emulator that counts, with its own loader and libraries, for any x86-64 Linux."""
+    archive = DebianArchive(scratch / "apt", HOST, COUNTING_SUITE)
+    root = scratch / "root"
+    unpack(archive.fetch(["qemu-user"], scratch / "packages"), root)
+    (folder / "lib").mkdir(parents=True)
+    for place in ("lib", "usr/lib"):
+        for path in (root / place / "x86_64-linux-gnu").glob("*.so*"):
+            shutil.copy(path, folder / "lib" / path.name)
+    shutil.copy(root / "usr/bin/qemu-aarch64", folder)
+
+
+def fetch_engines(folder: Path, scratch: Path) -> None:
+    """The engines with numpy, for the Python of the part "python", in the tested versions."""
+    options = [*target_options(folder, PLATFORM), "--constraint", str(CONSTRAINTS)]
+    command = [sys.executable, "-m", "pip", "install", "--quiet", *options, *ENGINES]
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    if done.returncode:
+        errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR: ")]
+        raise EdgebertError(f"pip install failed: {errors[-1] if errors else done.returncode}")
 
 
 def fetch_adb(folder: Path, scratch: Path) -> None:
@@ -100,4 +130,6 @@ PARTS: dict[str, Fetch] = {
     "pi": fetch_pi,
     "phone": fetch_phone,
     "python": fetch_root,  # what edgebert benchmark --target adb --install fetches
+    "counting": fetch_counting_qemu,
+    "engines": fetch_engines,
 }

@@ -20,12 +20,13 @@ TOOLS = ("apt-get", "dpkg-deb", "tar")
 class DebianArchive:
     """The packages of one architecture, with an index as it is at the first use."""
 
-    def __init__(self, folder: Path, architecture: str) -> None:
+    def __init__(self, folder: Path, architecture: str, suite: str = SUITE) -> None:
         """Take a folder for apt's state; it is made if it is not there.
 
         Args:
-            folder: for this architecture alone.
+            folder: for this architecture and suite alone.
             architecture: as Debian has it ("arm64").
+            suite: the code name of a release.
 
         Raises:
             EdgebertError: this machine has no apt or not Debian's keys, or the index cannot be
@@ -37,7 +38,7 @@ class DebianArchive:
         self._architecture = architecture
         (self._folder / "lists" / "partial").mkdir(parents=True, exist_ok=True)
         (self._folder / "status").touch()
-        source = f"deb [signed-by={KEYS}] {MIRROR} {SUITE} main\n"
+        source = f"deb [signed-by={KEYS}] {MIRROR} {suite} main\n"
         (self._folder / "sources.list").write_text(source)
         self._apt("update", "--error-on=any")
 

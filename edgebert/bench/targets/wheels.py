@@ -49,19 +49,25 @@ def install_for(
     others = [ON_REQUEST[name] for name in engines if name in ON_REQUEST]
     with tempfile.TemporaryDirectory() as scratch:
         own = _own_wheel(Path(scratch), wheel)
-        libraries = [f"--platform={name}_{platform.machine}" for name in _LIBRARIES]
         _pip(
             "install",
-            f"--target={folder}",
-            "--only-binary=:all:",
-            "--implementation=cp",
-            f"--python-version={platform.python}",
-            *libraries,
-            # This Python's byte code may be none for the device's.
-            "--no-compile",
+            *target_options(folder, platform),
             f"edgebert[{extras}] @ {own.resolve().as_uri()}",
             *others,
         )
+
+
+def target_options(folder: Path, platform: Platform) -> list[str]:
+    """Return what tells `pip install` to fill a folder with wheels for another machine."""
+    return [
+        f"--target={folder}",
+        "--only-binary=:all:",
+        "--implementation=cp",
+        f"--python-version={platform.python}",
+        *(f"--platform={name}_{platform.machine}" for name in _LIBRARIES),
+        # This Python's byte code may be none for the device's.
+        "--no-compile",
+    ]
 
 
 def _own_wheel(folder: Path, wheel: Path | None) -> Path:
