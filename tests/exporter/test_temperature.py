@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from msgspec import UNSET
@@ -43,6 +43,8 @@ def labelled_logits(draw):
     return logits, draw(arrays.arrays(np.int64, rows, elements=st.integers(0, count - 1)))
 
 
+# Each tries many temperatures.
+@settings(deadline=None)
 @given(labelled_logits())
 def test_no_other_temperature_is_likelier(case):
     logits, labels = case
