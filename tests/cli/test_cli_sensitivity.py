@@ -104,7 +104,7 @@ def test_labelled_rows(command, shelf):
     assert done.json["data"] == "rows.jsonl"
     assert done.json["held_out"] is False
     metrics = done.json["sensitivity"]["fp32_metrics"]
-    assert set(metrics) == {"accuracy", "macro_f1"}
+    assert set(metrics) == {"accuracy", "macro_f1", "ece"}
     done = command(evaluate=shelf / "rows.jsonl", texts=10)
     assert (done.status, done.err) == (0, "")
     assert f"accuracy: {100 * metrics['accuracy']:.2f} in fp32, drop " in done.out

@@ -23,10 +23,11 @@ TEXT = "what is playing in the light?"
 @pytest.fixture(scope="module")
 def nli(tmp_path_factory):
     labels = dict(enumerate(("entailment", "neutral", "contradiction")))
+    ids = {label: id for id, label in labels.items()}
     return export_small(
         tmp_path_factory.mktemp("nli"),
         "text-classification",
-        config={"num_hidden_layers": 1, "id2label": labels},
+        config={"num_hidden_layers": 1, "id2label": labels, "label2id": ids},
         modes=("fp32",),
         backends=("onnx",),
         buckets=(16, 32),

@@ -20,7 +20,8 @@ from edgebert.exporter.evaluation import evaluate_checkpoint
 
 TASK = "text-classification"
 LABELS = ("joy", "anger", "fear", "never said")
-THRESHOLD = 0.45
+# Between what random weights say of one text and another; so int8 may well say something else.
+THRESHOLD = 0.52
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,7 @@ def export(tmp_path_factory):
         modes=("static", "fp32"),
         backends=("onnx",),
         label_threshold=THRESHOLD,
+        max_drop=100,
     )
 
 
@@ -74,14 +76,17 @@ def test_the_bundle_says_that_there_are_several_and_passes_its_check(export):
     assert export.bundle.manifest.label_threshold == THRESHOLD
     assert check_bundle(export.bundle).passed
     assert f"label_threshold = {THRESHOLD}" in export.bundle.verified("recipe.toml").read_text()
-    agreement = [row.agreement for row in export.bundle.manifest.fidelity]
-    assert 0.5 < min(agreement) <= 1
+    agreement = {row.reference: row.agreement for row in export.bundle.manifest.fidelity}
+    assert agreement["torch"] == 1
+    # A share of texts, not of labels.
+    texts = agreement["fp32"] * export.bundle.manifest.fidelity[0].texts
+    assert texts == pytest.approx(round(texts))
 
 
 def test_answers_are_those_of_the_checkpoint(export):
     pipeline = edgebert.load(export.bundle.root, mode="fp32")
     sizes = set()
-    for text in some_texts(20, start=700):
+    for text in some_texts(20, start=400):
         chances = probabilities(export, text)
         found = pipeline(text).labels
         expected = [int(id) for id in chances.argsort(descending=True) if chances[id] >= THRESHOLD]
@@ -111,7 +116,12 @@ def test_figures_are_scikit_learns(export, rows, tmp_path):
     static = found.results[0]
     assert static.mode == "static"
     assert 0 <= static.comparison.mcnemar.p <= 1
-    assert 0.5 < static.comparison.agreement <= 1
+    pipelines = [edgebert.load(export.bundle.root, mode=mode) for mode in ("static", "fp32")]
+    same = []
+    for row in rows:
+        one, other = ({label.label for label in ask(row["text"]).labels} for ask in pipelines)
+        same.append(one == other)
+    assert static.comparison.agreement == pytest.approx(np.mean(same))
     # Labels by their ids are the same rows, and a checkpoint by itself has the usual threshold.
     numbered = [{**row, "labels": [LABELS.index(one) for one in row["labels"]]} for row in rows]
     again = evaluate(export.bundle.root, write_rows(tmp_path / "ids.jsonl", numbered))

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from msgspec import UNSET
@@ -43,6 +43,8 @@ def labelled_logits(draw):
     return logits, draw(arrays.arrays(np.int64, rows, elements=st.integers(0, count - 1)))
 
 
+# Each tries many temperatures.
+@settings(deadline=None)
 @given(labelled_logits())
 def test_no_other_temperature_is_likelier(case):
     logits, labels = case
@@ -114,7 +116,7 @@ def classifier(tmp_path_factory):
     )
     generator = np.random.default_rng(1)
     rows = []
-    for text in some_texts(ROWS, start=300):
+    for text in some_texts(ROWS, start=100):
         _, outputs = module_logits(export, text)
         label = draw_label(generator, outputs["logits"], LABELS)
         rows.append({"text": text, "label": label})
@@ -170,7 +172,7 @@ def test_no_answer_changes_and_scores_are_those_of_divided_logits(classifier, te
             edgebert.load(bundle.root, mode=artifact.mode, threads=1)
             for bundle in (classifier.bundle, tempered)
         ]
-        for text in some_texts(20, start=700):
+        for text in some_texts(20, start=400):
             before, after = (pipeline(text).labels for pipeline in pipelines)
             assert [one.label for one in before] == [one.label for one in after]
             scores = softmax(np.log([one.score for one in before]) / temperature)
@@ -208,7 +210,7 @@ def test_intents_and_slots_have_one_each(tmp_path):
     )
     generator = np.random.default_rng(2)
     rows = []
-    for text in some_texts(ROWS, start=300):
+    for text in some_texts(ROWS, start=100):
         encoding, outputs = module_logits(export, text)
         words = text.split(" ")
         starts = {start: k for k, (start, end) in reversed([*enumerate(encoding.offsets)]) if end}

@@ -97,7 +97,8 @@ def test_both_heads_of_intents_and_slots_stay_fp32(model_for, tmp_path):
     rows = rows_of(model, "intent-and-slots", tmp_path / "rows.jsonl")
     found = model.measure(texts=rows)
     assert found.kept == ("head.intent_classifier", "head.slot_classifier")
-    names = ["exact_match", "intent_accuracy", "intent_macro_f1", "slot_f1"]
+    scores = ["exact_match", "intent_accuracy", "intent_macro_f1", "slot_f1"]
+    names = [*scores, "intent_ece", "slot_ece"]
     assert list(found.fp32_metrics) == list(found.everything.drops) == names
     # A text agrees if its intent and all its tags do.
     assert found.everything.agreement in {count / 5 for count in range(6)}
