@@ -1,6 +1,7 @@
 """`edgebert check` passes a bundle as it was exported and fails every other."""
 
 import json
+import os
 import shutil
 
 import pytest
@@ -80,3 +81,24 @@ def test_a_newer_bundle_is_refused(edgebert, copy):
     done = edgebert("check", copy)
     assert done.status == 2
     assert "made by a newer edgebert" in done.err
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        ("os.kill(os.getpid(), signal.SIGSEGV)", "onnxruntime crashed (SIGSEGV)"),
+        ("os.kill(os.getpid(), signal.SIGILL)", "onnxruntime crashed (SIGILL)"),
+        ("print('no room', file=sys.stderr); os._exit(3)", "ended with status 3 (no room)"),
+    ],
+)
+def test_an_engine_that_crashes_is_one_line(edgebert, embeddings, tmp_path, monkeypatch, end, said):
+    """A runtime whose every artifact ends the process that loads it."""
+    (tmp_path / "onnxruntime").mkdir()
+    (tmp_path / "onnxruntime" / "__init__.py").write_text(f"import os, signal, sys\n{end}\n")
+    before = os.environ.get("PYTHONPATH", "")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), before]))
+    done = edgebert("check", embeddings.root)
+    assert done.status == 1
+    assert done.err.count("\n") == 1
+    assert done.err.count(said) == 2  # dynamic and fp32: the second ran after the first crashed
+    assert done.out.count("failed") == 2
