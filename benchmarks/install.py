@@ -10,6 +10,7 @@ its index and its cache from its own settings.
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+SOURCES = ("edgebert", "pyproject.toml", "README.md", "LICENSE")
 HELP = "edgebert --help"
 # What each extra is for, as small as it can be; BUNDLE is a bundle with all three backends.
 CHECKS = {
@@ -86,9 +88,15 @@ def try_extra(python: str, wheel: Path, extra: str, bundle: Path | None, folder:
 
 
 def build_wheel(folder: Path) -> Path:
-    """Build the wheel from this checkout."""
+    """Build the wheel of this checkout, in a copy: stale files of an older build would get in."""
+    copy = folder / "checkout"
+    copy.mkdir()
+    for name in SOURCES:
+        source = ROOT / name
+        take = shutil.copytree if source.is_dir() else shutil.copy
+        take(source, copy / name)
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir"]
-    subprocess.run([*command, str(folder), str(ROOT)], check=True)
+    subprocess.run([*command, str(folder), str(copy)], check=True)
     return next(folder.glob("edgebert-*.whl"))
 
 
