@@ -74,7 +74,7 @@ def _how_it_ended(engine: str, status: int, errors: bytes) -> str:
     )
 
 
-def main(root: str, digest: str, engine_name: str, modes: Sequence[str]) -> None:
+def main(root: str, digest: str, engine_name: str, *modes: str) -> None:
     """Be the worker: a finding a line on standard output, and nothing else there."""
     # Native libraries print to descriptor 1, where only findings may go.
     with os.fdopen(os.dup(STDOUT), "wb", buffering=0) as findings:
@@ -91,4 +91,4 @@ def main(root: str, digest: str, engine_name: str, modes: Sequence[str]) -> None
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4], sys.argv[4:])
+    main(*sys.argv[1:])
