@@ -7,12 +7,15 @@ BUNDLE := bundles/minilm
 # Tests run one process a core; each keeps to one thread.
 WORKERS ?= auto
 
-.PHONY: help install demo test lint clean
+.PHONY: help install demo test lint audit fuzz release-check clean
 
 help:
 	@echo "make demo      install, export all-MiniLM-L6-v2, verify it, run three texts on each engine"
 	@echo "make test      install, lint, type-check and run the whole test suite"
 	@echo "make install   only make the virtual environment .venv"
+	@echo "make audit     look for known holes in what .venv holds (needs a network)"
+	@echo "make fuzz      give every reader of files mutated inputs, SECONDS=30 each"
+	@echo "make release-check   install the wheel into fresh environments, each extra alone"
 	@echo "make clean     remove .venv and what demo and tests wrote"
 
 install: $(INSTALLED)
@@ -42,6 +45,21 @@ lint: $(INSTALLED)
 
 test: lint
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+# In an environment of its own: what looks is not what is looked at.
+audit: $(INSTALLED)
+	$(PYTHON) -m venv .cache/audit
+	.cache/audit/bin/python -m pip install --quiet pip-audit
+	.cache/audit/bin/pip-audit --path "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+
+SECONDS ?= 30
+fuzz: $(INSTALLED)
+	$(BIN)/python benchmarks/fuzz.py --seconds $(SECONDS)
+
+PYTHONS ?= $(shell for v in 3.11 3.12 3.13; do command -v python$$v; done)
+release-check: $(INSTALLED)
+	$(BIN)/python -m pytest -q tests/test_release.py tests/test_dependencies.py
+	$(BIN)/python benchmarks/install.py $(PYTHONS:%=--python %) $(if $(wildcard $(BUNDLE)),--bundle $(BUNDLE))
 
 clean:
 	rm -rf $(VENV) .cache bundles build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -10,7 +10,7 @@ import msgspec
 
 from edgebert.errors import EdgebertError
 
-# The parser's own and what is no UTF-8, both ValueErrors as what Python says to integers of thousands of digits, and endless nesting.
+# The parser's own, what is no UTF-8 and integers of thousands of digits; and endless nesting.
 TOML_ERRORS = (ValueError, RecursionError)
 
 Kind = TypeVar("Kind", bound=msgspec.Struct)

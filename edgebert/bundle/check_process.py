@@ -48,14 +48,14 @@ def self_test_apart(bundle: Bundle, engine: str, modes: Sequence[Mode]) -> dict[
     found: dict[Mode, Finding] = {}
     while left := [mode for mode in modes if mode not in found]:
         done = subprocess.run(
-            [sys.executable, "-m", __name__, str(bundle.root.resolve()), digest, engine, *left],
+            [sys.executable, "-m", __name__, str(bundle.root), digest, engine, *left],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
         )
         lines = done.stdout.split(b"\n")[:-1]  # the last one is cut off, or empty
         for mode, line in zip(left, lines, strict=False):
-            found[mode] = msgspec.json.decode(line, type=Finding)
+            found[mode] = msgspec.msgpack.decode(bytes.fromhex(line.decode()), type=Finding)
         if len(lines) < len(left):
             problem = _how_it_ended(engine, done.returncode, done.stderr)
             found[left[len(lines)]] = Finding(problem=problem)
@@ -74,7 +74,7 @@ def _how_it_ended(engine: str, status: int, errors: bytes) -> str:
     )
 
 
-def main(root: str, digest: str, engine_name: str, modes: Sequence[str]) -> None:
+def main(root: str, digest: str, engine_name: str, *modes: str) -> None:
     """Be the worker: a finding a line on standard output, and nothing else there."""
     # Native libraries print to descriptor 1, where only findings may go.
     with os.fdopen(os.dup(STDOUT), "wb", buffering=0) as findings:
@@ -86,8 +86,9 @@ def main(root: str, digest: str, engine_name: str, modes: Sequence[str]) -> None
                 finding = Finding(report=run_self_test(bundle, engine, mode))
             except EdgebertError as error:
                 finding = Finding(problem=str(error))
-            findings.write(msgspec.json.encode(finding) + b"\n")
+            # JSON has no infinity, which is how far off what cannot be compared is.
+            findings.write(msgspec.msgpack.encode(finding).hex().encode() + b"\n")
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:4], sys.argv[4:])
+    main(*sys.argv[1:])

@@ -14,6 +14,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "engines"))
 from tiny_bundles import write_onnx_bundle
 
 from edgebert.bundle.hashing import record_of
+from edgebert.bundle.signing import sign_bundle
+from edgebert.bundle.signing_keys import make_key
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +52,21 @@ def update_record(folder, edit_manifest) -> Callable[[str], None]:
         edit_manifest(lambda plain: plain["files"].update({name: record}))
 
     return update
+
+
+@pytest.fixture(scope="session")
+def key(tmp_path_factory):
+    private = tmp_path_factory.mktemp("keys") / "release.key"
+    make_key(private)
+    return private
+
+
+@pytest.fixture(scope="session")
+def public(key):
+    return key.with_name("release.key.pub")
+
+
+@pytest.fixture
+def signed(folder, key):
+    sign_bundle(folder, key)
+    return folder

@@ -1,6 +1,8 @@
 """`edgebert check` passes a bundle as it was exported and fails every other."""
 
+import hashlib
 import json
+import os
 import shutil
 
 import pytest
@@ -80,3 +82,47 @@ def test_a_newer_bundle_is_refused(edgebert, copy):
     done = edgebert("check", copy)
     assert done.status == 2
     assert "made by a newer edgebert" in done.err
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        ("os.kill(os.getpid(), signal.SIGSEGV)", "onnxruntime crashed (SIGSEGV)"),
+        ("os.kill(os.getpid(), signal.SIGILL)", "onnxruntime crashed (SIGILL)"),
+        ("print('no room', file=sys.stderr); os._exit(3)", "ended with status 3 (no room)"),
+    ],
+)
+def test_an_engine_that_crashes_is_one_line(edgebert, embeddings, tmp_path, monkeypatch, end, said):
+    """A runtime whose every artifact ends the process that loads it."""
+    (tmp_path / "onnxruntime").mkdir()
+    (tmp_path / "onnxruntime" / "__init__.py").write_text(f"import os, signal, sys\n{end}\n")
+    before = os.environ.get("PYTHONPATH", "")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), before]))
+    done = edgebert("check", embeddings.root)
+    assert done.status == 1
+    assert done.err.count("\n") == 1
+    assert done.err.count(said) == 2  # dynamic and fp32: the second ran after the first crashed
+    assert done.out.count("failed") == 2
+
+
+def test_what_cannot_be_compared_is_infinitely_far_off(edgebert, copy):
+    """A number that JSON has not, on its way from the engine's process."""
+    plain = json.loads((copy / "self_test.json").read_text())
+    for outputs in plain["vectors"][0]["expected"].values():
+        outputs[0]["shape"] = [1, 1, 1]
+    content = json.dumps(plain).encode()
+    (copy / "self_test.json").write_bytes(content)
+    manifest = json.loads((copy / "manifest.json").read_text())
+    record = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+    manifest["files"]["self_test.json"] = record
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    done = edgebert("check", copy)
+    assert done.status == 1
+    assert "deviates by inf" in done.err
+    assert edgebert("check", copy, "--json").json["artifacts"][0]["worst"]["deviation"] is None
+
+
+def test_a_damaged_file_is_said_once_by_a_relative_path_too(edgebert, copy, monkeypatch):
+    flip(copy / "model.fp32.onnx")
+    monkeypatch.chdir(copy.parent)
+    assert edgebert("check", "copy").err.count("model.fp32.onnx: has SHA-256") == 1

@@ -1,0 +1,1 @@
+"""Readers of files that others made, and inputs to begin from."""
