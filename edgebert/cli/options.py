@@ -1,5 +1,6 @@
 """The options that several verbs share, so that each is called and explained alike everywhere."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,6 +23,20 @@ Mode = Annotated[
 Threads = Annotated[
     int | None,
     typer.Option(metavar="N", help="Threads the engine may use; its own choice by default."),
+]
+Embedder = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="BUNDLE",
+        help="The bundle that made the index, where it is not where it was then.",
+    ),
+]
+Reader = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="BUNDLE",
+        help="A question-answering bundle's folder; picks the words that answer out of passages.",
+    ),
 ]
 Field = Annotated[
     str | None,
