@@ -106,6 +106,9 @@ def build_index(
     pipeline = embedder if isinstance(embedder, Pipeline) else load(embedder)
     embed = TextEmbedder(pipeline)
     made_by = describe_embedder(pipeline.bundle, output)
+    is_list = source.is_file() and is_phrase_list(source)
+    if is_list and (passage_tokens, overlap) != (None, None):
+        raise EdgebertError(f"{source}: phrases are not cut; leave out passage tokens and overlap")
     cutting = _cutting(embed.longest, passage_tokens, overlap)
     unfinished = output.with_name(f".{output.name}.unfinished")
     with _alone_at(output, unfinished):
@@ -113,7 +116,7 @@ def build_index(
         earlier = [stored for stored in (there, read_unfinished(unfinished)) if stored]
         known = Remembered(earlier, made_by.digest, cutting)
         tokenizer = pipeline.bundle.tokenizer
-        if source.is_file() and is_phrase_list(source):
+        if is_list:
             draft = draft_phrases(source, tokenizer, embed.longest)
         else:
             draft = draft_folder(source, tokenizer, cutting, known, progress)

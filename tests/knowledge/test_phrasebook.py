@@ -126,6 +126,12 @@ def test_wrong_lists_are_one_line(tmp_path, tiny_pipeline, name, content, messag
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+def test_phrases_are_not_cut(tmp_path, tiny_pipeline):
+    (tmp_path / "a.tsv").write_text("one\ttwo\nlight\tLicht\n")
+    with pytest.raises(EdgebertError, match="phrases are not cut"):
+        build_index(tmp_path / "a.tsv", tmp_path / "a.index", tiny_pipeline, overlap=3)
+
+
 def test_notes_are_no_phrasebook(notes, tmp_path, tiny_pipeline):
     build_index(notes, tmp_path / "notes.index", tiny_pipeline)
     with pytest.raises(EdgebertError, match="is of passages, expected one of phrases"):
