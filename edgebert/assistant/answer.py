@@ -7,6 +7,7 @@ from typing import Any, Literal
 from edgebert.assistant.commands import Command
 from edgebert.assistant.turn import SlotValue
 from edgebert.assistant.values import Moment
+from edgebert.knowledge import Finding
 
 Expects = Literal["command", "slot", "confirmation"]
 
@@ -21,6 +22,7 @@ class Answer:
         command: what was done or is being asked about, or None.
         expects: what the next text is taken for: a command, the value of a slot, a yes or a no.
         problem: what went wrong, for whoever looks after the assistant, or None.
+        sources: what the answer is taken from, where it is out of an index.
 
     """
 
@@ -28,6 +30,7 @@ class Answer:
     command: Command | None = None
     expects: Expects = "command"
     problem: str | None = None
+    sources: tuple[Finding, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Convert to what JSON can hold; moments are in ISO 8601, durations in seconds."""
@@ -40,6 +43,7 @@ class Answer:
             "slots": {} if command is None else _plain_slots(command),
             "expects": self.expects,
             "problem": self.problem,
+            "sources": [source.to_json() for source in self.sources],
         }
 
 

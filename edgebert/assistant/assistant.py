@@ -1,7 +1,7 @@
 """The assistant: a text in, an answer out."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,14 +15,18 @@ from edgebert.assistant.config import Config, default_config, read_config
 from edgebert.assistant.dialogue import Dialogue
 from edgebert.assistant.handlers import Handler
 from edgebert.assistant.limits import Worker
+from edgebert.assistant.looking_up import OFFER, make_answerer
 from edgebert.assistant.nearest import abilities_of
+from edgebert.assistant.phrasebooks import phrasebook_handler, with_phrasebooks
 from edgebert.assistant.plugins import installed_handlers, named_handlers
 from edgebert.assistant.recognition import Heard, Recognizer
 from edgebert.assistant.running import run_handler
 from edgebert.assistant.store import Store, default_path
+from edgebert.assistant.turn import Ability
 from edgebert.assistant.understanding import Understand, understand_by
 from edgebert.assistant.values.dates import prepare
 from edgebert.errors import EdgebertError
+from edgebert.knowledge import Knowledge, Reader
 from edgebert.pipeline import Pipeline, load
 
 
@@ -47,6 +51,9 @@ class Assistant:
         *,
         handlers: Iterable[Handler] = (),
         clock: Clock | None = None,
+        knowledge: Knowledge | None = None,
+        reader: Reader | None = None,
+        phrasebooks: Sequence[Knowledge] = (),
     ) -> None:
         """Put the parts together; `load` is the usual way to one.
 
@@ -56,12 +63,18 @@ class Assistant:
             store: what it remembers.
             handlers: beside those that are built in or installed.
             clock: the system's by default.
+            knowledge: an index; answers what no handler is for.
+            reader: picks the words that answer out of the index's passages.
+            phrasebooks: indexes of phrases, each of another language.
 
         Raises:
-            EdgebertError: two handlers of one name, or the configuration names one that is not
-                there.
+            EdgebertError: two handlers or phrasebooks of one name, or the configuration names a
+                handler that is not there.
 
         """
+        if phrasebooks:
+            handlers = [*handlers, phrasebook_handler(phrasebooks, config)]
+            config = with_phrasebooks(config, phrasebooks)
         named = named_handlers([*installed_handlers(), *handlers])
         config.check(named)
         self.store = store
@@ -70,14 +83,18 @@ class Assistant:
         self._longest = config.longest_text
         self._recognizer = Recognizer(config, named)
         self._worker = Worker()
+        answerer, abilities = None, abilities_of(config)
+        if knowledge is not None:
+            answerer = make_answerer(knowledge, reader, config.knowledge)
+            abilities = (*abilities, Ability(OFFER))
         run = partial(
             run_handler,
             store=store,
             worker=self._worker,
-            abilities=abilities_of(config),
+            abilities=abilities,
             time_limit=config.time_limit,
         )
-        self._dialogue = Dialogue(self._recognizer, run)
+        self._dialogue = Dialogue(self._recognizer, run, answerer)
         self._lock = threading.RLock()
         prepare()
 
@@ -90,6 +107,9 @@ class Assistant:
         store: str | Path | None = None,
         handlers: Iterable[Handler] = (),
         clock: Clock | None = None,
+        knowledge: str | Path | Knowledge | None = None,
+        reader: str | Path | Reader | None = None,
+        phrasebooks: Iterable[str | Path | Knowledge] = (),
     ) -> Self:
         """Open a bundle and a store, ready to answer.
 
@@ -99,9 +119,14 @@ class Assistant:
             store: a file; by default one in the user's data folder.
             handlers: beside those that are built in or installed.
             clock: the system's by default.
+            knowledge: an index of `edgebert.knowledge`, or its file; answers what no handler is
+                for.
+            reader: a question-answering bundle's folder, or one that is loaded; picks the words
+                that answer out of the index's passages.
+            phrasebooks: indexes of phrases, or their files, each of another language.
 
         Raises:
-            EdgebertError: the bundle, the TOML, a handler or the store cannot be used.
+            EdgebertError: a bundle, the TOML, a handler, the index or the store cannot be used.
 
         """
         pipeline = bundle if isinstance(bundle, Pipeline) else load(bundle)
@@ -110,8 +135,24 @@ class Assistant:
         manifest = pipeline.bundle.manifest
         kinds = {tag.partition("-")[2] for tag in manifest.slot_labels} - {""}
         chosen.check_labels(manifest.labels, sorted(kinds))
+        if isinstance(knowledge, str | Path):
+            knowledge = Knowledge.load(knowledge, kind="passages")
+        if isinstance(reader, str | Path):
+            reader = Reader.load(reader)
         path = default_path() if store is None else Path(store)
-        return cls(understand, chosen, Store(path), handlers=handlers, clock=clock)
+        return cls(
+            understand,
+            chosen,
+            Store(path),
+            handlers=handlers,
+            clock=clock,
+            knowledge=knowledge,
+            reader=reader,
+            phrasebooks=[
+                Knowledge.load(book, kind="phrases") if isinstance(book, str | Path) else book
+                for book in phrasebooks
+            ],
+        )
 
     def close(self) -> None:
         """Close the store; the assistant answers no more."""

@@ -9,10 +9,17 @@ _PUNCTUATION = re.compile(r"[^\w\s']+|_")
 
 
 def clean_text(text: str) -> str:
+    """Return a text `without_controls`, and with "am" for "a.m.".
+
+    So speech recognisers write it and models learn it.
+    """
+    return _HALF_OF_DAY.sub(r"\1m", without_controls(text))
+
+
+def without_controls(text: str) -> str:
     """Drop control characters, marks of writing direction and lone surrogates; join the lines.
 
-    Whitespace of any kind becomes single spaces, none at the ends; "a.m." becomes "am", as speech
-    recognisers write it and models learn it.
+    Whitespace of any kind becomes single spaces, none at the ends.
     """
     if not (text.isascii() and text.isprintable()):
         text = "".join(
@@ -20,7 +27,7 @@ def clean_text(text: str) -> str:
             for character in text
             if character.isspace() or character in _JOINERS or _is_text(character)
         )
-    return _HALF_OF_DAY.sub(r"\1m", " ".join(text.split()))
+    return " ".join(text.split())
 
 
 def spoken(text: str) -> str:

@@ -56,6 +56,37 @@ class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     labels: tuple[str, ...] = ()
 
 
+class LookUpRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How questions are answered out of an index, where one is given.
+
+    Attributes:
+        similarity: the least cosine of a passage that answers; below it the assistant does not
+            know. It is a matter of the bundle that made the index.
+        passages: how many a reader reads.
+        score: the least score of the reader's words; below it the nearest passage answers.
+        questions: how questions begin.
+
+    """
+
+    similarity: float = 0.4
+    passages: int = 3
+    score: float = 0.3
+    questions: tuple[str, ...] = ("what", "who", "where", "when", "why", "how", "which")
+
+
+class PhrasebookRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How phrases are found, where a phrasebook is given.
+
+    Attributes:
+        similarity: the least cosine of a phrase that is offered in place of another.
+        begins: how one is asked for.
+
+    """
+
+    similarity: float = 0.7
+    begins: tuple[str, ...] = ("how do you say", "how do I say", "translate")
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An assistant's TOML.
 
@@ -73,6 +104,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         intents: what is done, by the model's labels.
         phrases: what is done for fixed texts.
         yes, no, cancel: how they are told.
+        knowledge: how questions are answered out of an index.
+        phrasebook: how phrases are found in another language.
         follow_up: how a text begins that changes the last command, as "and" in "and tomorrow?".
 
     """
@@ -89,6 +122,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     yes: Sign = Sign(("yes",))
     no: Sign = Sign(("no",))
     cancel: Sign = Sign(("cancel", "never mind"))
+    knowledge: LookUpRules = LookUpRules()
+    phrasebook: PhrasebookRules = PhrasebookRules()
     follow_up: tuple[str, ...] = ("and", "what about", "how about")
 
     def check(self, handlers: Mapping[str, Handler]) -> None:
@@ -101,6 +136,13 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             )
         if not 0 < self.longest_text <= 1_000_000:
             raise EdgebertError(f"longest_text: found {self.longest_text}, expected 1 to 1000000")
+        for name in ("similarity", "score"):
+            _check_share(f"knowledge: {name}", getattr(self.knowledge, name))
+        _check_share("phrasebook: similarity", self.phrasebook.similarity)
+        if not 0 < self.knowledge.passages <= 100:
+            raise EdgebertError(
+                f"knowledge: passages: found {self.knowledge.passages}, expected 1 to 100"
+            )
         for label, intent in self.intents.items():
             found = _known(f"intent {label!r}", intent.handler, handlers)
             if intent.confidence is not None:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from edgebert.assistant.answer import Answer
 from edgebert.assistant.commands import Command
+from edgebert.assistant.looking_up import UNKNOWN, is_question, say_finding
 from edgebert.assistant.nearest import cannot, nearest_intent
 from edgebert.assistant.pending import (
     Asking,
@@ -17,6 +18,7 @@ from edgebert.assistant.pending import (
 from edgebert.assistant.recognition import Heard, Recognizer
 from edgebert.assistant.running import HandlerFailedError
 from edgebert.assistant.turn import Reply
+from edgebert.knowledge import Answerer
 
 
 class Run(Protocol):
@@ -36,12 +38,13 @@ class Dialogue:
 
     """
 
-    def __init__(self, recognizer: Recognizer, run: Run) -> None:
+    def __init__(self, recognizer: Recognizer, run: Run, answerer: Answerer | None = None) -> None:
         """Begin a dialogue in which nothing was said yet."""
         self.state = State()
         self._recognizer = recognizer
         self._config = recognizer.config
         self._run_handler = run
+        self._answerer = answerer
 
     def respond(self, heard: Heard) -> Answer:
         """Answer a text."""
@@ -116,11 +119,17 @@ class Dialogue:
         return Answer(text)
 
     def _dont_know(self, heard: Heard) -> Answer:
-        """Say so, and offer the nearest thing: to do it where it may have been meant."""
+        """Look it up; otherwise say so, and offer to do the nearest thing if it may be meant."""
         assert heard.understanding is not None
         near = nearest_intent(self._config, heard.understanding)
-        if near is None or not near.is_likely:
-            return Answer(cannot(self._config, near))
+        is_likely = near is not None and near.is_likely
+        asked = self._answerer is not None and is_question(heard.phrase, self._config.knowledge)
+        if self._answerer is not None and (asked or not is_likely):
+            finding = self._answerer.answer(heard.text)
+            if finding is not None:
+                return Answer(say_finding(finding), sources=(finding,))
+        if near is None or not is_likely:
+            return Answer(UNKNOWN if asked else cannot(self._config, near))
         command = self._recognizer.command_of(near.label, near.score, heard)
         question = f"I'm not sure what you mean. Shall I {near.offer}?"
         self.state = replace(self.state, pending=Confirming(command, question, "meaning"))

@@ -16,10 +16,12 @@ from edgebert.cli.check import check
 from edgebert.cli.doctor import doctor
 from edgebert.cli.evaluate import evaluate
 from edgebert.cli.export import export
+from edgebert.cli.index import index
 from edgebert.cli.inspect import inspect
 from edgebert.cli.push import push
 from edgebert.cli.report import report
 from edgebert.cli.run import run
+from edgebert.cli.search import search
 from edgebert.cli.sensitivity import sensitivity
 from edgebert.cli.sign import sign
 from edgebert.cli.train import train
@@ -110,6 +112,8 @@ def edgebert(
     edgebert sign BUNDLE --key FILE       vouch for it with a key of your own
     edgebert run BUNDLE "some text"       ask it
     edgebert chat BUNDLE                  talk to an assistant that does what is asked
+    edgebert index FOLDER ... -o INDEX    make notes and manuals searchable by meaning
+    edgebert search INDEX "a question"    the passages that come nearest, with their places
     edgebert benchmark BUNDLE -o FILE     how fast is it, here or on a device
     edgebert report FILE -o report.html   what to ship, from the records of a benchmark
     edgebert push BUNDLE --target adb     bring it to the demo app on a phone
@@ -124,6 +128,8 @@ VERBS = (
     export,
     run,
     chat,
+    index,
+    search,
     evaluate,
     inspect,
     check,

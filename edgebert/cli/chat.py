@@ -32,6 +32,23 @@ def chat(
             "~/.local/share/edgebert/assistant.sqlite3, or below $XDG_DATA_HOME.",
         ),
     ] = None,
+    knowledge: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="INDEX",
+            help="What edgebert index wrote; answers questions that nothing else is for.",
+        ),
+    ] = None,
+    phrasebook: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="INDEX",
+            help="What edgebert index made of a .tsv or .csv with phrases in two languages; "
+            "repeat it.",
+        ),
+    ] = None,
+    embedder: options.Embedder = None,
+    reader: options.Reader = None,
     time_zone: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Such as Europe/Berlin; by default the system's."),
@@ -63,11 +80,17 @@ def chat(
     Where standard input or output is no terminal, each line is a turn and each answer a line, so
     that programs can speak and listen for it. An alarm that is due is a line of its own that
     begins with "! ", with --json an object with "announcement". Any other object has "text",
-    "answer", "handler", "intent", "confidence", "slots", "expects" (command, slot or confirmation)
-    and "problem" (what went wrong, or null).
+    "answer", "handler", "intent", "confidence", "slots", "expects" (command, slot or confirmation),
+    "problem" (what went wrong, or null) and "sources" (what of an index the answer is taken from).
 
     \b
     printf 'lights on\\nwhat is two plus two\\n' | edgebert chat bundles/assistant --json
+
+    What it has no handler for it looks up in an index of your notes, and says where it stands:
+
+    \b
+    edgebert index notes --embedder bundles/minilm -o notes.index
+    edgebert chat bundles/assistant --knowledge notes.index
 
     Handlers of your own are functions in a file, and a TOML maps labels of the model to them:
 
@@ -96,6 +119,7 @@ def chat(
 
     with needs_extra("edgebert chat", "assistant"):
         from edgebert.assistant import Assistant, handlers_of_file, system_clock
+        from edgebert.knowledge import Knowledge, Reader
 
         trusted = open_bundle(bundle, signed_by=require_signature, digest=digest)
         own = [found for path in handlers or [] for found in handlers_of_file(path)]
@@ -105,6 +129,15 @@ def chat(
             store=store,
             handlers=own,
             clock=system_clock(time_zone),
+            knowledge=knowledge
+            and Knowledge.load(
+                knowledge, embedder, kind="passages", engine=engine, threads=threads
+            ),
+            phrasebooks=[
+                Knowledge.load(book, embedder, kind="phrases", engine=engine, threads=threads)
+                for book in phrasebook or []
+            ],
+            reader=reader and Reader.load(reader, engine=engine, threads=threads),
         )
     try:
         talk(opened, as_json=as_json)

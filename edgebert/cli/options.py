@@ -38,6 +38,20 @@ Digest = Annotated[
         help="Refuse every bundle but the one with this digest, as edgebert check prints it.",
     ),
 ]
+Embedder = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="BUNDLE",
+        help="The bundle that made the index, where it is not where it was then.",
+    ),
+]
+Reader = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="BUNDLE",
+        help="A question-answering bundle's folder; picks the words that answer out of passages.",
+    ),
+]
 Field = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="The field of the calibration texts in .jsonl or .csv."),

@@ -50,6 +50,7 @@ def test_an_answer_says_what_is_expected_next(talk):
         "slots": {"name": {"text": "lunch", "value": "lunch"}},
         "expects": "slot",
         "problem": None,
+        "sources": [],
     }
     done = current.answer("noon")
     assert done.to_json()["slots"]["when"]["value"] == "2026-11-21T12:00:00+01:00"
