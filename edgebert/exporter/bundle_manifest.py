@@ -7,7 +7,7 @@ import msgspec
 
 from edgebert.bundle.manifest import FORMAT, Artifact, Calibration, Manifest, Source
 from edgebert.exporter.preparation import Prepared
-from edgebert.exporter.recipe import Recipe, package_name
+from edgebert.exporter.recipe import Recipe, package_path
 from edgebert.exporter.text_selection import held_out_of
 from edgebert.exporter.verification import Verdict
 
@@ -76,7 +76,7 @@ def describe_bundle(recipe: Recipe, prepared: Prepared, verdicts: Sequence[Verdi
         self_test=SELF_TEST_NAME,
         recipe=RECIPE_NAME,
         source=Source(
-            name=package_name(recipe.checkpoint) or checkpoint.source,
+            name=package_path(recipe.checkpoint) or checkpoint.source,
             architecture=checkpoint.architecture,
             sha256=checkpoint.sha256,
             license=checkpoint.license,

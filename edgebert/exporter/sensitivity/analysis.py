@@ -9,7 +9,7 @@ from edgebert.errors import EdgebertError
 from edgebert.exporter.evaluation import recipe_measure
 from edgebert.exporter.preparation import prepare
 from edgebert.exporter.quantization.plan import plan_mode
-from edgebert.exporter.recipe import Recipe, package_name
+from edgebert.exporter.recipe import Recipe, package_path
 from edgebert.exporter.sensitivity.measure import measure_sensitivity
 from edgebert.exporter.sensitivity.model import read_labelled_rows
 from edgebert.exporter.sensitivity.report import Analysis
@@ -67,7 +67,7 @@ def analyse(
         progress=progress,
     )
     return Analysis(
-        model=package_name(recipe.checkpoint) or checkpoint.source,
+        model=package_path(recipe.checkpoint) or checkpoint.source,
         task=recipe.task,
         data=Path(recipe.evaluate or chosen.source).name,
         held_out=rows is None and held_out_of(chosen, prepared.table),
