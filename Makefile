@@ -3,14 +3,14 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-BUNDLE := bundles/minilm
+BUNDLE := bundles/assistant
 # Tests run one process a core; each keeps to one thread.
 WORKERS ?= auto
 
 .PHONY: help install demo test lint audit fuzz release-check clean
 
 help:
-	@echo "make demo      install, export all-MiniLM-L6-v2, verify it, run three texts on each engine"
+	@echo "make demo      install, export the assistant, verify it, ask it four things on each engine"
 	@echo "make test      install, lint, type-check and run the whole test suite"
 	@echo "make install   only make the virtual environment .venv"
 	@echo "make audit     look for known holes in what .venv holds (needs a network)"
@@ -30,10 +30,11 @@ $(INSTALLED): pyproject.toml constraints.txt
 	touch $@
 
 demo: $(INSTALLED)
-	$(BIN)/edgebert export export/minilm-embeddings.toml --output $(BUNDLE)
+	$(BIN)/edgebert export export/assistant.toml --output $(BUNDLE)
 	@for engine in executorch litert onnxruntime; do \
-	  $(BIN)/edgebert run $(BUNDLE) --engine $$engine \
-	    "Wake me at seven tomorrow." "Set an alarm for 7 am." "How tall is the Eiffel Tower?" || exit 1; \
+	  $(BIN)/edgebert run $(BUNDLE) --engine $$engine --top-k 1 \
+	    "set an alarm for half past seven tomorrow morning" "play some jazz by miles davis" \
+	    "turn off the lights in the bedroom" "how do i get my tax refund" || exit 1; \
 	done
 	@echo "The bundle is in $(BUNDLE); README.md goes on from here."
 

@@ -14,11 +14,13 @@ import argparse
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 from sklearn.svm import LinearSVC
 
 from edgebert.evaluation.classification import OUT_OF_SCOPE, accuracy, out_of_scope_recall
@@ -52,7 +54,8 @@ def label_figures(
 
 def slot_figures(train: Sequence[TaggedWords], test: Sequence[TaggedWords]) -> dict[str, float]:
     """Return the F1 of entities, in 0 to 1."""
-    model = make_pipeline(DictVectorizer(), LinearSVC(random_state=_SEED))
+    narrow = FunctionTransformer(_narrow)
+    model = make_pipeline(DictVectorizer(), narrow, LinearSVC(random_state=_SEED))
     model.fit(
         [features for text in train for features in _word_features(text.words)],
         [tag for text in train for tag in text.tags],
@@ -71,6 +74,13 @@ def figures(folder: Path, out_of_scope: str | None) -> dict[str, float]:
     found = label_figures(train, test, out_of_scope)
     tagged = [[words for row in rows if (words := tagged_words(row))] for rows in (train, test)]
     return found | (slot_figures(*tagged) if all(tagged) else {})
+
+
+def _narrow(features: Any) -> Any:
+    """Give a sparse matrix 32-bit indices; liblinear takes no others."""
+    features.indices = features.indices.astype(np.int32)
+    features.indptr = features.indptr.astype(np.int32)
+    return features
 
 
 def _text(row: Row) -> str:

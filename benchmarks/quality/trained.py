@@ -37,6 +37,8 @@ def measured(chosen: TrainedSet, data: Path, checkpoints: Path, processes: int) 
     """Measure one set's test part: everything that the table shows of it, as JSON has it."""
     rows = data / chosen.name / "test.jsonl"
     options: dict[str, Any] = {"out_of_scope": chosen.own, "processes": processes}
+    _tell(f"{chosen.name}: bag of words")
+    found = {_BASELINE: bag_of_words.figures(data / chosen.name, chosen.out_of_scope)}
     with tempfile.TemporaryDirectory() as place:
         _tell(f"{chosen.name}: exporting")
         bundle = edgebert.export(
@@ -48,14 +50,12 @@ def measured(chosen: TrainedSet, data: Path, checkpoints: Path, processes: int) 
             modes=["static", "fp32"],
         )
         _tell(f"{chosen.name}: evaluating")
-        found = {_MODEL: _plain(evaluate(bundle.root, rows, **options))}
+        found[_MODEL] = _plain(evaluate(bundle.root, rows, **options))
     upper = checkpoints / f"{chosen.name}-groups1"
     if upper.is_dir():
         _tell(f"{chosen.name}: evaluating the one with one group")
         fp32 = evaluate_checkpoint(str(upper), rows, task=chosen.task, **options)
         found[_UPPER] = _plain(fp32)
-    _tell(f"{chosen.name}: bag of words")
-    found[_BASELINE] = bag_of_words.figures(data / chosen.name, chosen.out_of_scope)
     return found
 
 
