@@ -1,40 +1,35 @@
-"""Our .pte on ExecuTorch's Android library: its build for x86_64, run on this machine."""
+"""The assistant's .pte on ExecuTorch's Android library: its x86_64 build, on this machine."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from fixtures_checkpoints import class_name, write_checkpoint
 
+import edgebert
 from edgebert.bundle import Bundle, open_bundle, run_self_test
 from edgebert.bundle.manifest import Mode
 from edgebert.engines import ArtifactSpec
 from edgebert.engines.inputs import pad_inputs
 from edgebert.errors import EdgebertError
-from edgebert.exporter.job import run_export
-from edgebert.exporter.recipe import Recipe
 
+ROOT = Path(__file__).parents[2]
 MODES: tuple[Mode, ...] = ("static", "dynamic", "fp32")
 BUCKETS = (16, 32)
 
 
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Bundle:
-    """A small classifier, exported as a user would, in every precision."""
+    """The assistant that ships, as `make demo` exports it, for this engine and two buckets."""
     folder = tmp_path_factory.mktemp("pte")
-    write_checkpoint(folder / "model", class_name("text-classification"))
-    texts = folder / "texts.txt"
-    texts.write_text("".join(f"turn on the light {number}\n" for number in range(70)), "utf-8")
-    recipe = Recipe(
-        checkpoint=str(folder / "model"),
-        task="text-classification",
-        calibration=str(texts),
-        backends=("executorch",),
+    exported = edgebert.export(
+        ROOT / "export" / "assistant.toml",
+        folder / "assistant",
+        backends=["executorch"],
         modes=MODES,
         buckets=BUCKETS,
     )
-    return open_bundle(run_export(recipe, folder / "bundle").root)
+    return open_bundle(exported.root)
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -55,4 +50,5 @@ def test_a_file_that_is_damaged_is_refused(bundle, android_runtime, tmp_path: Pa
     with pytest.raises(EdgebertError, match="ExecuTorch failed with error"):
         android_runtime.open(spec).run(inputs)
     whole = android_runtime.open(replace(spec, path=bundle.root / artifact.path)).run(inputs)
-    assert np.isfinite(whole["logits"]).all()
+    assert set(whole) == {"intent_logits", "slot_logits"}
+    assert all(np.isfinite(values).all() for values in whole.values())
