@@ -244,9 +244,9 @@ def _pack(units: Sequence[_Unit], room: int, overlap: int) -> Iterator[list[_Uni
 
 
 def _last(passage: Sequence[_Unit], most: int) -> list[_Unit]:
-    """Return the last sentences that are no longer than that together, never all."""
+    """Return the last sentences that are no longer than that together."""
     taken: list[_Unit] = []
-    for unit in reversed(passage[1:]):
+    for unit in reversed(passage):
         if sum(part.size for part in taken) + unit.size > most:
             break
         taken.insert(0, unit)

@@ -82,11 +82,22 @@ def test_nothing_is_lost_and_every_line_is_right(text, cutting, markdown):
     assert stops == sorted(set(stops))
 
 
-WORDS = st.lists(st.sampled_from(["turn", "on", "the", "light.", "a?", "\n", "\n\n", "\n# in\n"]))
+WORDS = st.lists(
+    st.sampled_from(
+        [
+            *["turn", "on", "the", "weather", "is", "in", "play", "light.", "a?", "b"] * 3,
+            "\n\n",
+            "\n# light\n",
+            "\n## on\n",
+        ]
+    ),
+    min_size=60,
+    max_size=200,
+)
 
 
 @given(WORDS.map(" ".join), CUTTINGS, st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_what_is_made_of_words_fits_the_model(text, cutting, markdown):
     for piece in cut_passages(text, TOKENIZER, cutting, markdown=markdown):
         passage = Passage(
