@@ -36,10 +36,10 @@ def read_toml(
         raise EdgebertError(
             f"{what} {path}: {error.strerror or error}; expected a TOML file, see {guide}"
         ) from error
+    except msgspec.ValidationError as error:  # which is a ValueError too
+        raise EdgebertError(f"{what} {path}: {explain(error, kind)}") from error
     except TOML_ERRORS as error:
         raise EdgebertError(f"{what} {path}: not TOML: {error}") from error
-    except msgspec.ValidationError as error:
-        raise EdgebertError(f"{what} {path}: {explain(error, kind)}") from error
 
 
 def explain(error: msgspec.ValidationError, kind: type[msgspec.Struct]) -> str:

@@ -44,11 +44,11 @@ def read_fleet(path: Path) -> Fleet:
         fleet = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Fleet)
     except OSError as error:
         raise EdgebertError(f"--targets {path}: cannot be read ({error.strerror})") from error
-    except TOML_ERRORS as error:
-        raise EdgebertError(f"--targets {path}: is no TOML ({error})") from error
     except msgspec.ValidationError as error:
         fields = ", ".join(Fleet.__struct_fields__)
         raise EdgebertError(f"--targets {path}: {error}; the fields are {fields}") from error
+    except TOML_ERRORS as error:
+        raise EdgebertError(f"--targets {path}: is no TOML ({error})") from error
     if not fleet.targets:
         raise EdgebertError(f'--targets {path}: names no device, expected targets = ["ssh:..."]')
     for name, value in (
