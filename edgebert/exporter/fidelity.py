@@ -105,8 +105,7 @@ class Comparison:
 
         The share of equal top-1 choices where the outputs choose (``logits`` of two or more), or
         of texts with all choices equal where those make one answer, as several labels of a text do;
-        the correlation over the texts
-        where each has a single score; else the mean cosine.
+        the correlation over the texts where each has a single score; else the mean cosine.
         """
         if self._choices:
             return self._equal / self._choices

@@ -135,3 +135,17 @@ def test_an_answer_that_is_no_number_is_no_answer():
     comparison = Comparison()
     comparison.update({"logits": np.float32([[1, 2]])}, {"logits": np.float32([[np.nan, 2]])})
     assert not np.isfinite(comparison.max_abs)
+
+
+def test_several_labels_agree_where_all_of_them_are_chosen_alike():
+    least = 0.5
+    comparison = Comparison(least_logit=least)
+    for expected, got in (
+        ([2.0, -1.0, 0.6], [0.7, 0.4, 3.0]),  # the first choice is another, the labels are the same
+        ([2.0, -1.0, 0.6], [2.0, -1.0, 0.4]),  # the first choice is the same, a label is missing
+        ([0.0, 0.0, 0.0], [0.4, -9.0, 0.1]),  # none
+        ([0.5, 0.0, 0.0], [0.5, 0.0, 0.0]),
+    ):
+        one, other = (np.array([values], np.float32) for values in (expected, got))
+        comparison.update({"logits": one}, {"logits": other})
+    assert comparison.agreement == 3 / 4
