@@ -26,6 +26,7 @@ from typing import Any
 from emulation import CHECKOUT, PROCESSORS, emulator, find_problem, run
 
 from edgebert.bundle import Bundle, open_bundle
+from edgebert.bundle.manifest import MODES
 from edgebert.engines import engine_for
 from edgebert.errors import EdgebertError
 
@@ -38,13 +39,15 @@ Key = tuple[str, str, str]
 
 
 def answers_of(
-    bundle: Bundle, texts: Sequence[str], processors: Sequence[str]
+    bundle: Bundle, modes: Sequence[str], texts: Sequence[str], processors: Sequence[str]
 ) -> Iterator[tuple[Key, dict[str, Any]]]:
-    """Have every artifact answer on every processor, this machine's first."""
+    """Have every artifact of these modes answer on every processor, this machine first."""
     with ExitStack() as stack:
         asked = Path(stack.enter_context(tempfile.TemporaryDirectory()), "asked.json")
         emulators = {name: stack.enter_context(emulator(PROCESSORS[name])) for name in processors}
         for artifact in bundle.manifest.artifacts:
+            if artifact.mode not in modes:
+                continue
             request = {
                 "bundle": str(bundle.root.resolve()),
                 "engine": engine_for(artifact.backend).name,
@@ -100,6 +103,7 @@ def main() -> int:
     parser.add_argument("bundle", type=Path)
     parser.add_argument("rows", type=Path, help="a .jsonl with a text a row")
     parser.add_argument("--limit", type=int, default=500, help="of rows, the first ones")
+    parser.add_argument("--mode", choices=MODES, action="append")
     parser.add_argument("--processor", choices=tuple(PROCESSORS), action="append")
     parser.add_argument("--output", type=Path, help="all figures, as JSON")
     arguments = parser.parse_args()
@@ -112,7 +116,8 @@ def main() -> int:
     found: dict[Key, dict[str, Any]] = {}
     try:
         bundle = open_bundle(arguments.bundle)
-        for key, answer in answers_of(bundle, texts, arguments.processor or list(PROCESSORS)):
+        processors = arguments.processor or list(PROCESSORS)
+        for key, answer in answers_of(bundle, arguments.mode or MODES, texts, processors):
             found[key] = answer
             print(
                 f"{' '.join(key)}: self-test {answer['problem'] or 'passed'}, worst "

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
@@ -39,21 +39,45 @@ class Case:
     mode: str
 
 
-def count_all(arguments: argparse.Namespace, bundles: Path) -> Iterator[Record]:
-    """Count what the command line says."""
+def choose_cases(arguments: argparse.Namespace) -> dict[Case, list[int]]:
+    """Return what the command line says, with buckets; to be checked, only what is committed.
+
+    Raises:
+        EdgebertError: nothing of it is committed.
+
+    """
+    names = (arguments.model, arguments.processor, arguments.backend, arguments.mode)
+    cases = {Case(*one): sorted(set(arguments.tokens)) for one in product(*names)}
+    if not arguments.check:
+        return cases
+    known = read_counts()
+    committed = {
+        case: [
+            n for n in buckets if (case.model, n, case.backend, case.mode, case.processor) in known
+        ]
+        for case, buckets in cases.items()
+    }
+    chosen = {case: buckets for case, buckets in committed.items() if buckets}
+    if not chosen:
+        raise EdgebertError("--check: counts.jsonl has none of these; count them with --write")
+    return chosen
+
+
+def count_all(cases: Mapping[Case, Sequence[int]], bundles: Path, twice: bool) -> Iterator[Record]:
+    """Export what is to be counted, and count it."""
     with tempfile.TemporaryDirectory() as folder:
         plugin = build_plugin(Path(folder))
-        for model in arguments.model:
+        for model in dict.fromkeys(case.model for case in cases):
+            chosen = {case: tokens for case, tokens in cases.items() if case.model == model}
             bundle = export_random(
                 MODELS[model],
                 bundles / model,
-                backends=arguments.backend,
-                modes=arguments.mode,
-                buckets=sorted(arguments.tokens),
+                backends=tuple(dict.fromkeys(case.backend for case in chosen)),
+                modes=tuple(dict.fromkeys(case.mode for case in chosen)),
+                buckets=sorted({bucket for tokens in chosen.values() for bucket in tokens}),
             )
-            for names in product(arguments.processor, arguments.backend, arguments.mode):
-                case = Case(model, *names)
-                yield from count_case(case, bundle, plugin, arguments.tokens, twice=arguments.twice)
+            for case, tokens in chosen.items():
+                yield from count_case(case, bundle, plugin, tokens, twice=twice)
 
 
 def count_case(
@@ -99,8 +123,10 @@ def main() -> int:
         return 2
     problems: list[str] = []
     try:
+        cases = choose_cases(arguments)
         with tempfile.TemporaryDirectory() as scratch:
-            for record in count_all(arguments, arguments.bundles or Path(scratch)):
+            bundles = arguments.bundles or Path(scratch)
+            for record in count_all(cases, bundles, arguments.twice):
                 run = "" if record.between_runs is None else f", {record.between_runs} between runs"
                 print(f"{record.name}: {record.instructions} instructions{run}", flush=True)
                 if arguments.write:
@@ -132,7 +158,11 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--bundles", type=Path, help="folder to keep the exports in and take from")
     parser.add_argument("--twice", action="store_true", help="count in a second process as well")
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--check", action="store_true", help="compare with counts.jsonl; exit with 1")
+    what.add_argument(
+        "--check",
+        action="store_true",
+        help="compare with what counts.jsonl has of these; exit with 1 if one has grown",
+    )
     what.add_argument("--write", action="store_true", help="put the counts into counts.jsonl")
     what.add_argument("--table", action="store_true", help="print counts.jsonl as README.md has it")
     arguments = parser.parse_args()
