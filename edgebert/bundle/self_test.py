@@ -10,6 +10,7 @@ from edgebert.bundle.reading import Bundle
 from edgebert.bundle.stored_output import deviation
 from edgebert.engines.session import Engine, Float32Array
 from edgebert.errors import CheckFailedError, EdgebertError
+from edgebert.printable import printable
 
 # An artifact this many times closer to what another mode must answer than to its own is taken for
 # an artifact of that mode, even within its tolerance.
@@ -85,9 +86,10 @@ class SelfTestReport:
             return f"the tokenizer reads the text of vector {self.misread[0]} differently"
         if not self.worst.passed:
             worst = self.worst
+            place = f"vector {worst.vector} (bucket {worst.bucket})"
             return (
-                f"output {worst.output} of vector {worst.vector} (bucket {worst.bucket}) deviates "
-                f"by {worst.deviation:.3g}, expected at most {worst.tolerance:.3g}"
+                f"output {printable(worst.output)} of {place} deviates by {worst.deviation:.3g}, "
+                f"expected at most {worst.tolerance:.3g}"
             )
         if not self.nearest <= self.nearest_tolerance:
             return (

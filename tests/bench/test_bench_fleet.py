@@ -122,7 +122,7 @@ def test_a_fleets_file_that_there_is_not(tmp_path):
         read_fleet(tmp_path / "nowhere.toml")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_fleet_or_one_line(tmp_path, content):
     path = tmp_path / "fleet.toml"
