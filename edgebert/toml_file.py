@@ -55,12 +55,15 @@ def explain(error: msgspec.ValidationError, kind: type[msgspec.Struct]) -> str:
 
 
 def _type_at(place: str, kind: Any) -> Any:
-    """Return the type of a place of a struct, such as ``.task.schedule`` or ``.modes[0]``."""
-    for name in re.findall(r"\w+", place):
-        if name.isdigit():
-            kind = get_args(kind)[0]
+    """Return the type of a place of a struct, such as ``.task.schedule`` or ``.modes[0]``.
+
+    A value of a table with names of the user's own stands as ``[...]``.
+    """
+    for step in re.findall(r"\w+|\[[\d.]+\]", place):
+        if step.startswith("["):
+            kind = get_args(kind)[-1 if get_origin(kind) is dict else 0]
         else:
-            kind = next(f.type for f in msgspec.structs.fields(kind) if f.name == name)
+            kind = next(f.type for f in msgspec.structs.fields(kind) if f.name == step)
         # What may be left out is typed as itself or None.
         kind = next((choice for choice in get_args(kind) if NoneType in get_args(kind)), kind)
     return kind

@@ -16,6 +16,15 @@ import edgebert
 
 ROOT = Path(__file__).parents[1]
 NAME = f"edgebert-{edgebert.__version__}"
+MODEL = (
+    "README.md",
+    "config.json",
+    "model.safetensors",
+    "tokenizer_config.json",
+    "training.json",
+    "training.svg",
+    "vocab.txt",
+)
 IN_THE_WHEEL = (
     "edgebert/*.py",
     "edgebert/py.typed",
@@ -23,6 +32,7 @@ IN_THE_WHEEL = (
     "edgebert/exporter/texts/README.md",
     "edgebert/exporter/texts/everyday.txt",
     "edgebert/assistant/*.toml",
+    *(f"edgebert/models/assistant/{name}" for name in MODEL),
     f"{NAME}.dist-info/METADATA",
     f"{NAME}.dist-info/RECORD",
     f"{NAME}.dist-info/WHEEL",

@@ -44,6 +44,11 @@ def test_phrases_need_no_model(tmp_path):
     [
         ("confidence = 0.9", "confidence = 90", "confidence: found 90, expected 0 to 1"),
         ("confidence = 0.9", "confidense = 0.9", "unknown field `confidense`; the fields are conf"),
+        (
+            'handler = "light.on"',
+            'andler = "light.on"',
+            "unknown field `andler`; the fields are handler, ",
+        ),
         ("confidence = 0.9", "confidence = 'a'", r"confidence: Expected `float`, got `str`"),
         ("confidence = 0.9", "time_limit = 0", "time_limit: found 0, expected 0 to 3600 seconds"),
         ("confidence = 0.9", "longest_text = 0", "longest_text: found 0, expected 1 to 1000000"),
