@@ -60,7 +60,8 @@ def measure(sizes: list[int], channels: int, rounds: int) -> dict[int, list[floa
     """Return the milliseconds of each search, by the number of passages."""
     import numpy as np
 
-    from edgebert.knowledge.vectors import best, similarities
+    from edgebert.knowledge.vectors import similarities
+    from edgebert.tasks.scores import best_first
 
     generator = np.random.default_rng(0)
     most = max(sizes)
@@ -72,7 +73,7 @@ def measure(sizes: list[int], channels: int, rounds: int) -> dict[int, list[floa
     for number, query in enumerate(queries):
         for size in order.sample(sizes, len(sizes)):
             start = time.perf_counter()
-            best(similarities(vectors[:size], scales[:size], query), HITS)
+            best_first(similarities(vectors[:size], scales[:size], query), HITS)
             if number >= 2:  # the first rounds warm up
                 times[size].append(1000 * (time.perf_counter() - start))
     return times

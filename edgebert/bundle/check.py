@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from edgebert.bundle.check_process import Finding, self_test_apart
+from edgebert.bundle.check_process import Finding, self_test_apart, self_test_here
 from edgebert.bundle.folder import files_under
 from edgebert.bundle.manifest import UNRECORDED, Artifact, Mode
 from edgebert.bundle.reading import Bundle
-from edgebert.bundle.self_test import SelfTestReport, run_self_test
+from edgebert.bundle.self_test import SelfTestReport
 from edgebert.engines import ENGINES
 from edgebert.engines.session import Engine
 from edgebert.errors import EdgebertError
@@ -146,15 +146,8 @@ def _check_artifact(
         outcome = "skipped"
         problem = f"engine {engine.name} is not installed"
     else:
-        found = found or _found_here(bundle, artifact, engine)
+        found = found or self_test_here(bundle, engine, artifact.mode)
         report = found.report
         problem = found.problem if report is None else report.problem
         outcome = "failed" if problem is not None else "passed"
     return ArtifactCheck(artifact, engine.name, version, outcome, problem, report)
-
-
-def _found_here(bundle: Bundle, artifact: Artifact, engine: Engine) -> Finding:
-    try:
-        return Finding(report=run_self_test(bundle, engine, artifact.mode))
-    except EdgebertError as error:
-        return Finding(problem=str(error))

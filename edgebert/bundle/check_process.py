@@ -17,6 +17,7 @@ from edgebert.bundle.manifest import Mode
 from edgebert.bundle.reading import Bundle, open_bundle, read_manifest
 from edgebert.bundle.self_test import SelfTestReport, run_self_test
 from edgebert.engines import engine_named
+from edgebert.engines.session import Engine
 from edgebert.errors import EdgebertError
 
 STDOUT, STDERR = 1, 2
@@ -27,6 +28,14 @@ class Finding(msgspec.Struct, frozen=True):
 
     report: SelfTestReport | None = None
     problem: str | None = None
+
+
+def self_test_here(bundle: Bundle, engine: Engine, mode: str) -> Finding:
+    """Run the self-test of one artifact in this process."""
+    try:
+        return Finding(report=run_self_test(bundle, engine, mode))
+    except EdgebertError as error:
+        return Finding(problem=str(error))
 
 
 def self_test_apart(bundle: Bundle, engine: str, modes: Sequence[Mode]) -> dict[Mode, Finding]:
@@ -82,10 +91,7 @@ def main(root: str, digest: str, engine_name: str, *modes: str) -> None:
         bundle = open_bundle(root, digest=digest)
         engine = engine_named(engine_name)
         for mode in modes:
-            try:
-                finding = Finding(report=run_self_test(bundle, engine, mode))
-            except EdgebertError as error:
-                finding = Finding(problem=str(error))
+            finding = self_test_here(bundle, engine, mode)
             # JSON has no infinity, which is how far off what cannot be compared is.
             findings.write(msgspec.msgpack.encode(finding).hex().encode() + b"\n")
 

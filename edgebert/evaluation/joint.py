@@ -113,7 +113,7 @@ class IntentAndSlotsMeasure:
         counts = (
             UNKNOWN
             if tagged is None
-            else self.slots.values(outputs["slot_logits"], tagged, encoding)
+            else self.slots.values(outputs["slot_logits"], tagged, encoding, tags)
         )
         return Score(
             (*intent.values, *counts, tagged is not None),

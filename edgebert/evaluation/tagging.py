@@ -157,7 +157,7 @@ class TaggingMeasure:
         """See Measure; words without a token are O."""
         logits, encoding, truncated = self._ask(model, example)
         tags = self.tags(logits, example.words, encoding)
-        values = self.values(logits, example, encoding)
+        values = self.values(logits, example, encoding, tags)
         return Score(values, " ".join(tags), truncated)
 
     def labelled_logits(self, model: Model, example: TaggedWords) -> Mapping[str, LabelledLogits]:
@@ -172,10 +172,9 @@ class TaggingMeasure:
         return model.outputs(encoding)["logits"], encoding, truncated
 
     def values(
-        self, logits: Float32Array, example: TaggedWords, encoding: Encoding
+        self, logits: Float32Array, example: TaggedWords, encoding: Encoding, tags: Sequence[str]
     ) -> tuple[float, ...]:
-        """Return the columns of a row, from its text's encoding and logits [tokens, labels]."""
-        tags = self.tags(logits, example.words, encoding)
+        """Return the columns of a row, from its text's logits [tokens, labels] and their `tags`."""
         confidence, right = self.labelled(logits, example, encoding).confidence()
         gaps = bin_gaps(confidence, right).tolist()
         return (*entity_counts(example.tags, tags), len(right), *gaps)

@@ -107,8 +107,9 @@ def load_embedder(
             f"index {index}: the bundle that made it, {made_by.name}, is not at "
             f"{os.path.normpath(root)} any more; say with --embedder where it is"
         )
-    _check(index, made_by, open_bundle(root))
-    return TextEmbedder(load(root, engine=engine, mode=mode, threads=threads))
+    opened = open_bundle(root)
+    _check(index, made_by, opened)
+    return TextEmbedder(load(opened, engine=engine, mode=mode, threads=threads))
 
 
 def _check(index: Path, made_by: Embedder, bundle: Bundle) -> None:

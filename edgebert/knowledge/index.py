@@ -9,7 +9,8 @@ from typing import Any
 from edgebert.engines.session import Float32Array
 from edgebert.errors import EdgebertError
 from edgebert.knowledge.contents import Contents, Kind, Passage, Stored, read_index
-from edgebert.knowledge.vectors import best, similarities
+from edgebert.knowledge.vectors import similarities
+from edgebert.tasks.scores import best_first
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Index:
         scores = similarities(self._stored.vectors, self._stored.scales, vector)
         return [
             Hit(self.contents.passages[number], self._file_of(number), float(scores[number]))
-            for number in map(int, best(scores, limit))
+            for number in best_first(scores, limit)
         ]
 
     def _file_of(self, number: int) -> str:

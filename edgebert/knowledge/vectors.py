@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 from edgebert.engines.session import Float32Array
 
 Int8Array = NDArray[np.int8]
-IndexArray = NDArray[np.intp]
 
 LEVELS = 127
 SHORTEST_NORM = 1e-12
@@ -55,14 +54,3 @@ def similarities(vectors: Int8Array, scales: Float32Array, query: Float32Array) 
         np.dot(place, unit, out=found[start : start + len(rows)])
     found *= scales
     return found
-
-
-def best(scores: Float32Array, limit: int) -> IndexArray:
-    """Return where the highest scores are, the highest first; of equal ones the first."""
-    limit = min(limit, len(scores))
-    if limit <= 0:
-        return np.empty(0, np.intp)
-    least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
-    candidates = np.flatnonzero(scores >= least)
-    order = np.argsort(-scores[candidates], kind="stable")
-    return candidates[order[:limit]]

@@ -43,7 +43,7 @@ def sigmoid(logits: Float32Array) -> NDArray[np.float64]:
 def best_first(scores: NDArray[np.floating], count: int) -> list[int]:
     """Rank scores [n]: the indices of the `count` highest, lower index first among equals."""
     count = min(count, len(scores))
-    if count == 0:
+    if count <= 0:
         return []
     # A vocabulary is long: find the lowest score to keep before sorting the few above it.
     threshold = np.partition(scores, len(scores) - count)[len(scores) - count]

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from edgebert.knowledge.vectors import BLOCK_ROWS, best, quantize, similarities
+from edgebert.knowledge.vectors import BLOCK_ROWS, quantize, similarities
+from edgebert.tasks.scores import best_first
 
 # Rounding is off by up to half a step, evenly spread: a standard deviation of 1/sqrt(12) of a step.
 # Against a vector of length 1 the channels' errors add up to as much, and a million products stay
@@ -35,8 +36,8 @@ def test_int8_finds_the_hits_of_float():
         exact = vectors @ query
         found = similarities(rounded, scales, query)
         assert np.abs(found - exact).max() < bound
-        firsts += best(found, 1)[0] == best(exact, 1)[0]
-        shared += len(set(best(found, 10)) & set(best(exact, 10)))
+        firsts += best_first(found, 1)[0] == best_first(exact, 1)[0]
+        shared += len(set(best_first(found, 10)) & set(best_first(exact, 10)))
     assert firsts >= 0.95 * len(queries)
     assert shared >= 0.95 * 10 * len(queries)
 
@@ -65,4 +66,4 @@ def test_length_does_not_count_and_zeros_stay():
 @settings(deadline=None)
 def test_the_best_are_those_of_a_stable_sort(scores, limit):
     expected = sorted(range(len(scores)), key=lambda number: -scores[number])[:limit]
-    assert best(scores, limit).tolist() == expected
+    assert best_first(scores, limit) == expected

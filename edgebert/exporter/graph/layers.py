@@ -152,7 +152,6 @@ class EncoderLayer(nn.Module):
                 but keys and values is computed of the others.
         """
         super().__init__()
-        self.first_only = first_only
         self.attention = Attention(source.attention, source.post_attention.conv1d, first_only)
         self.attention_norm = clone_layer_norm(source.post_attention.layernorm)
         up = source.intermediate
@@ -161,6 +160,6 @@ class EncoderLayer(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """Map float32 [tokens, channels] to the same, or to [1, channels] with `first_only`."""
-        kept = x[:1] if self.first_only else x
+        kept = x[:1] if self.attention.first_only else x
         x = self.attention_norm(self.attention(x, mask) + kept)
         return self.ffn_norm(self.ffn(x) + x)  # type: ignore[no-any-return]
