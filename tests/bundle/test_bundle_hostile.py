@@ -53,6 +53,14 @@ def test_a_name_that_stands_twice(folder, place):
     assert "twice in one object" in refusal(folder)
 
 
+def test_a_name_that_breaks_the_line(folder):
+    path = folder / "manifest.json"
+    content = json.loads(path.read_text())
+    content["accuracy"] = {"two\nlines \x1b[2J": None}
+    path.write_text(json.dumps(content))
+    assert "unknown field `two\\nlines \\x1b[2J`" in refusal(folder)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
