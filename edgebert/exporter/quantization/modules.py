@@ -59,9 +59,9 @@ class StaticLinear(nn.Module):
         """Map float32 [tokens, in] to float32 [tokens, out]."""
         if not torch.compiler.is_exporting():
             return self.integers(x)
-        x = _round_trip(x, self.input_parameters)
+        x = round_trip(x, self.input_parameters)
         y = nn.functional.linear(x, self.weight(), self.bias)
-        return _round_trip(y, self.output_parameters)
+        return round_trip(y, self.output_parameters)
 
     def integers(self, x: Tensor) -> Tensor:
         """Do the same in whole numbers: the sums of a float32 product would round."""
@@ -113,8 +113,8 @@ class Int8Embedding(nn.Module):
         )
 
 
-def _round_trip(x: Tensor, parameters: QuantParameters) -> Tensor:
-    """Quantise to int8 and back."""
+def round_trip(x: Tensor, parameters: QuantParameters) -> Tensor:
+    """Quantise to int8 and back: float32 of any shape, in the operators that are lowered."""
     limits = (parameters.scale, parameters.zero_point, -128, 127, torch.int8)
     return _ops.dequantize_per_tensor(  # type: ignore[no-any-return]
         _ops.quantize_per_tensor(x, *limits), *limits
