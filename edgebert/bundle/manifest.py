@@ -71,6 +71,18 @@ TASK_OUTPUTS: dict[str, tuple[Output, ...]] = {
 graph pools, and have any name."""
 
 
+class HalfPrecision(Part, frozen=True):
+    """What an int8 artifact answers where a processor computes the rest of it in fp16.
+
+    Emulated when it was made, over ``texts`` texts: ``agreement`` and ``worst`` as in `Fidelity`,
+    against fp32.
+    """
+
+    texts: int
+    agreement: float
+    worst: float
+
+
 class Artifact(Part, frozen=True):
     """One lowered model: the file, which backend it is for and its precision mode.
 
@@ -78,6 +90,7 @@ class Artifact(Part, frozen=True):
     over the norm of the expected values) of one self-test vector of this mode, and
     ``nearest_tolerance`` the smallest over all vectors: rounding in another order moves some
     answers far and others not at all, an engine that computes otherwise moves every one.
+    ``fp16`` is there where processors may compute in fp16 what is not int8.
     """
 
     backend: Backend
@@ -85,6 +98,7 @@ class Artifact(Part, frozen=True):
     path: str
     tolerance: float
     nearest_tolerance: float
+    fp16: HalfPrecision | msgspec.UnsetType = msgspec.UNSET
 
 
 class Source(Part, frozen=True):

@@ -18,7 +18,7 @@ from edgebert.bundle.manifest import (
     Artifact,
     Fidelity,
 )
-from edgebert.cli.manifest_report import describe_temperature
+from edgebert.cli.manifest_report import describe_half, describe_temperature
 from edgebert.cli.output import print_line, print_table
 from edgebert.cli.progress import add_bar, make_bars, shown_progress
 from edgebert.exporter.job import run_export
@@ -99,6 +99,9 @@ def print_summary(bundle: Bundle) -> None:
     )
     if manifest.accuracy is not None:
         _print_accuracy(manifest.accuracy)
+    for artifact in manifest.artifacts:
+        if artifact.fp16 is not UNSET:
+            print_line(describe_half(artifact, artifact.fp16))
     if manifest.temperature is not UNSET:
         for head in manifest.temperature.heads:
             print_line(describe_temperature(head, manifest.temperature))

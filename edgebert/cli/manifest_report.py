@@ -5,7 +5,9 @@ from msgspec import UNSET
 from edgebert.bundle import Bundle
 from edgebert.bundle.manifest import (
     Accuracy,
+    Artifact,
     Fidelity,
+    HalfPrecision,
     HeadTemperature,
     Manifest,
     Temperature,
@@ -51,11 +53,22 @@ def print_manifest(bundle: Bundle) -> None:
         (_row(fidelity) for fidelity in manifest.fidelity),
         title="verified when exported",
     )
+    for artifact in manifest.artifacts:
+        if artifact.fp16 is not UNSET:
+            print_line(describe_half(artifact, artifact.fp16))
     if manifest.accuracy is not None:
         _print_accuracy(manifest.accuracy)
     if manifest.temperature is not UNSET:
         for head in manifest.temperature.heads:
             print_line(describe_temperature(head, manifest.temperature))
+
+
+def describe_half(artifact: Artifact, half: HalfPrecision) -> str:
+    """Say what is known of an artifact where the processor computes in fp16 what is not int8."""
+    return (
+        f"{artifact.path}: on processors with fp16 arithmetic, agreement with fp32 of "
+        f"{half.agreement:.4f}, worst {half.worst:.4f} (emulated, {half.texts} texts)."
+    )
 
 
 def describe_temperature(head: HeadTemperature, of: Temperature) -> str:

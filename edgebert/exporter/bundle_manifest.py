@@ -5,7 +5,14 @@ from collections.abc import Sequence
 
 import msgspec
 
-from edgebert.bundle.manifest import FORMAT, Artifact, Calibration, Manifest, Source
+from edgebert.bundle.manifest import (
+    FORMAT,
+    Artifact,
+    Calibration,
+    HalfPrecision,
+    Manifest,
+    Source,
+)
 from edgebert.exporter.preparation import Prepared
 from edgebert.exporter.recipe import Recipe, package_path
 from edgebert.exporter.text_selection import held_out_of
@@ -70,6 +77,7 @@ def describe_bundle(recipe: Recipe, prepared: Prepared, verdicts: Sequence[Verdi
                 path=verdict.lowered.path.name,
                 tolerance=verdict.tolerance,
                 nearest_tolerance=verdict.nearest_tolerance,
+                fp16=_describe_half(verdict),
             )
             for verdict in verdicts
         ),
@@ -89,3 +97,10 @@ def describe_bundle(recipe: Recipe, prepared: Prepared, verdicts: Sequence[Verdi
         temperature=prepared.temperature or msgspec.UNSET,
         label_threshold=prepared.label_threshold or msgspec.UNSET,
     )
+
+
+def _describe_half(verdict: Verdict) -> HalfPrecision | msgspec.UnsetType:
+    if verdict.half is None:
+        return msgspec.UNSET
+    found = verdict.half.to_fp32
+    return HalfPrecision(found.texts, found.agreement, found.worst_cosine)

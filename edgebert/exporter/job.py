@@ -1,5 +1,7 @@
 """The export itself: from a recipe to a verified bundle, step by step."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,9 @@ from edgebert.exporter.bundle_manifest import (
     VOCABULARY_NAME,
     describe_bundle,
 )
-from edgebert.exporter.calibration import encode_table
+from edgebert.exporter.calibration import TextSample, encode_table
 from edgebert.exporter.gate import check_gate, measure_accuracy, read_labelled
+from edgebert.exporter.half_precision import measure_half_precision
 from edgebert.exporter.lowering import LOWERINGS, SUFFIXES
 from edgebert.exporter.lowering.program import Program, build_program
 from edgebert.exporter.mixed_precision import choose_fp32_sites
@@ -69,8 +72,10 @@ def run_export(recipe: Recipe, output: Path, *, progress: Progress = silent) -> 
             recipe = choose_fp32_sites(recipe, prepared, rows, progress)
         graph, inputs = prepared.graph, prepared.inputs
         programs = _programs(recipe, prepared)
-        artifacts = _lower(recipe, programs, writer.folder, progress)
         own = self_test_samples(prepared.pairs, prepared.mask)
+        if recipe.fp16:
+            programs = _allow_half(programs, prepared, own, progress)
+        artifacts = _lower(recipe, programs, writer.folder, progress)
         self_test = build_self_test(programs, inputs, own)
         samples = prepared.texts.verification
         verdicts = verify(graph, programs, artifacts, samples, own, inputs, progress)
@@ -110,6 +115,26 @@ def _programs(recipe: Recipe, prepared: Prepared) -> dict[Mode, Program]:
         )
         for mode in recipe.modes
     }
+
+
+def _allow_half(
+    programs: dict[Mode, Program],
+    prepared: Prepared,
+    self_test: Sequence[TextSample],
+    progress: Progress,
+) -> dict[Mode, Program]:
+    """Measure what fp16 between the int8 linears changes, on the texts that are verified on."""
+    inputs = prepared.inputs
+    encodings = [*prepared.encodings, *(inputs.encode(sample) for sample in self_test)]
+    texts = [inputs.tensors(encoding) for encoding in encodings]
+    allowed = dict(programs)
+    for mode, program in programs.items():
+        if mode == "fp32":
+            continue
+        progress(f"measuring fp16: {mode}", 0, 0)
+        half = measure_half_precision(prepared.graph, program.quantized, mode, texts)
+        allowed[mode] = replace(program, half=half)
+    return allowed
 
 
 def _lower(

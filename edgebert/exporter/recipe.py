@@ -77,6 +77,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         label_threshold: least score of a label in an answer, for a classifier with several labels a
             text; 0.5 by default.
         auto: leave more sites in fp32 where that is needed to lose no more than `max_drop`.
+        fp16: let processors that can compute what is not int8 of a .tflite in fp16.
     """
 
     checkpoint: str
@@ -103,6 +104,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     max_drop: float | None = None
     label_threshold: float | None = None
     auto: bool = False
+    fp16: bool = False
 
     def check(self) -> None:
         """Check what can be checked without loading anything.
@@ -148,6 +150,11 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             )
         if self.auto and set(self.modes) <= {"fp32"}:
             raise EdgebertError("auto: nothing is quantised in fp32; add --mode static or dynamic")
+        if self.fp16 and ("litert" not in self.backends or set(self.modes) <= {"fp32"}):
+            raise EdgebertError(
+                "fp16: says what a .tflite computes between its int8 linears; add --backend litert "
+                "and --mode static or dynamic, or leave --fp16 out"
+            )
         chosen = {"observer": DEFAULT_OBSERVER, "outlier_limit": OUTLIER_LIMIT}
         for name, default in chosen.items():
             if self.table is not None and getattr(self, name) != default:

@@ -17,6 +17,7 @@ from edgebert.exporter.calibration import TextSample
 from edgebert.exporter.encoding import TextInputs
 from edgebert.exporter.fidelity import Arrays, Comparison
 from edgebert.exporter.graph.deployment import DeploymentGraph
+from edgebert.exporter.half_precision import MeasuredHalf
 from edgebert.exporter.lowering.program import Program
 from edgebert.exporter.threads import one_thread
 from edgebert.progress import Progress
@@ -59,12 +60,14 @@ class Verdict:
         to_graph: how far it is from the graph it was lowered from.
         to_fp32: how far it is from the fp32 graph.
         on_self_test: as `to_graph`, on the texts of the self-test.
+        half: what its graph answers with fp16 between the int8 linears, where processors may.
     """
 
     lowered: Lowered
     to_graph: dict[int, Comparison] = field(default_factory=dict)
     to_fp32: dict[int, Comparison] = field(default_factory=dict)
     on_self_test: dict[int, Comparison] = field(default_factory=dict)
+    half: MeasuredHalf | None = None
 
     def fidelity(self, held_out: bool) -> list[Fidelity]:
         """Return the figures by bucket: against its own graph, and for int8 against fp32.
@@ -96,14 +99,23 @@ class Verdict:
     @property
     def tolerance(self) -> float:
         """The self-test's tolerance for one vector, see `MIN_TOLERANCE`."""
-        bound = max(2 * max(self._deviations), MIN_TOLERANCE[self.lowered.mode])
+        bound = max(
+            2 * max(self._deviations + self._half_deviations), MIN_TOLERANCE[self.lowered.mode]
+        )
         return min(bound, MAX_TOLERANCE)
 
     @property
     def nearest_tolerance(self) -> float:
         """The self-test's tolerance for the nearest vector, see `MIN_NEAREST_TOLERANCE`."""
         bound = max(3 * median(self._deviations), MIN_NEAREST_TOLERANCE[self.lowered.mode])
-        return min(bound, MAX_NEAREST_TOLERANCE, self.tolerance)
+        bound = min(bound, MAX_NEAREST_TOLERANCE)
+        if self._half_deviations:  # fp16 moves every value a little, and none stays where it was
+            bound = max(bound, 2 * median(self._half_deviations))
+        return min(bound, self.tolerance)
+
+    @property
+    def _half_deviations(self) -> list[float]:
+        return [] if self.half is None else self.half.to_graph.deviations
 
     @property
     def _deviations(self) -> list[float]:
@@ -138,7 +150,12 @@ def verify(
     """
     buckets = next(iter(programs.values())).buckets
     outputs = graph.outputs
-    verdicts = [Verdict(artifact) for artifact in artifacts]
+    verdicts = [
+        Verdict(
+            artifact, half=programs[artifact.mode].half if artifact.backend == "litert" else None
+        )
+        for artifact in artifacts
+    ]
     sessions = [_open(artifact, graph, buckets) for artifact in artifacts]
     texts = [*((sample, False) for sample in samples), *((sample, True) for sample in self_test)]
     total = len(buckets) * len(texts)

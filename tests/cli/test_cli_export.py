@@ -51,6 +51,7 @@ def test_the_recipe_in_the_bundle_is_what_was_asked_for(bundle):
         "fp32_sites": [],
         "out_of_scope": [],
         "auto": False,
+        "fp16": False,
     }
 
 

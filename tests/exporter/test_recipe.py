@@ -54,6 +54,7 @@ RECIPES = st.builds(
     out_of_scope=st.lists(TEXT).map(tuple),
     max_drop=st.none() | st.floats(0, 100),
     label_threshold=st.none() | st.floats(0, 1, exclude_min=True, exclude_max=True),
+    fp16=st.booleans(),
 )
 
 
@@ -158,6 +159,8 @@ def test_a_recipe_in_another_encoding_is_refused(tmp_path):
             "observer minmax: has no effect",
         ),
         ({"table": "t.json", "outlier_limit": 2}, "outlier_limit 2: has no effect"),
+        ({"fp16": True}, "fp16: says what a .tflite computes"),
+        ({"fp16": True, "modes": ("dynamic",), "backends": ("onnx",)}, "--backend litert"),
     ],
 )
 def test_a_choice_that_cannot_be_is_refused_before_anything_is_loaded(options, expected):

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from edgebert.exporter.graph.deployment import DeploymentGraph
+from edgebert.exporter.half_precision import MeasuredHalf
 from edgebert.exporter.quantization.plan import QuantizationPlan
 from edgebert.exporter.quantization.quantize import quantize_graph, split_outliers
 
@@ -23,12 +24,14 @@ class Program:
         graph: fp32, its outlier channels split off as the plan has it.
         quantized: the same graph in the plan's precisions: the reference for int8 artifacts.
         buckets: sequence lengths in tokens, ascending.
+        half: what fp16 between the int8 linears changes; None where no processor may do that.
     """
 
     plan: QuantizationPlan
     graph: DeploymentGraph
     quantized: DeploymentGraph
     buckets: tuple[int, ...]
+    half: MeasuredHalf | None = None
 
     def sample_inputs(self, bucket: int) -> dict[str, Tensor]:
         """Return inputs of a bucket's shape by name, each int32 [1, bucket], all ones."""

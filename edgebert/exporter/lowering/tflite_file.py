@@ -90,6 +90,16 @@ def _aligned(size: int) -> int:
     return -(-size // ALIGNMENT) * ALIGNMENT
 
 
+def add_metadata(model: Any, name: str, value: str) -> None:
+    """Add an entry to a model's metadata, which engines look up by its name."""
+    buffer = schema.BufferT()
+    buffer.data = np.frombuffer(value.encode(), np.uint8)
+    entry = schema.MetadataT()
+    entry.name, entry.buffer = name.encode(), len(model.buffers)
+    model.buffers.append(buffer)
+    model.metadata = [*(model.metadata or []), entry]
+
+
 def operator_code(model: Any, operator: Any) -> int:
     """Return the ``BuiltinOperator`` of an operator."""
     return int(model.operatorCodes[operator.opcodeIndex].builtinCode)
