@@ -47,7 +47,11 @@ def choose_cases(arguments: argparse.Namespace) -> dict[Case, list[int]]:
 
     """
     names = (arguments.model, arguments.processor, arguments.backend, arguments.mode)
-    cases = {Case(*one): sorted(set(arguments.tokens)) for one in product(*names)}
+    cases = {
+        case: sorted(set(arguments.tokens))
+        for case in (Case(*one) for one in product(*names))
+        if not MODELS[case.model].fp16 or (case.backend == "litert" and case.mode != "fp32")
+    }
     if not arguments.check:
         return cases
     known = read_counts()

@@ -23,18 +23,29 @@ GROUPS = 4
 
 @dataclass(frozen=True)
 class RandomModel:
-    """A text classifier of SqueezeBERT's architecture, by its size."""
+    """A text classifier of SqueezeBERT's architecture, by its size.
+
+    Attributes:
+        layers: how many.
+        width: channels between them.
+        fp16: whether processors may compute in fp16 what is not int8, of the .tflite.
+    """
 
     layers: int
     width: int
+    fp16: bool = False
 
     @property
     def name(self) -> str:
         """What the results call it."""
-        return f"{self.layers}x{self.width}"
+        return f"{self.layers}x{self.width}" + (" fp16" if self.fp16 else "")
 
 
-MODELS = {model.name: model for model in (RandomModel(6, 384), RandomModel(12, 768))}
+MODELS = {
+    model.name: model
+    for fp16 in (False, True)
+    for model in (RandomModel(6, 384, fp16), RandomModel(12, 768, fp16))
+}
 
 
 def export_random(
@@ -68,5 +79,6 @@ def export_random(
             backends=tuple(backends),
             modes=tuple(modes),
             buckets=tuple(buckets),
+            fp16=model.fp16,
             progress=silent,
         )

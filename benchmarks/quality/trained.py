@@ -79,7 +79,7 @@ def table(results: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
                 _percent(found[_BASELINE].get(_SAME.get(name, name))),
                 _percent(upper.get(name)),
                 _percent(reference.metrics[name]),
-                *(_difference(static[backend], name) for backend in columns_of(static)),
+                *(with_difference(static[backend], name) for backend in columns_of(static)),
             ]
             yield f"| {' | '.join(cells)} |"
         agreement = [_agreement(static[backend]) for backend in columns_of(static)]
@@ -99,7 +99,7 @@ def _percent(value: float | None) -> str:
     return "" if value is None else f"{100 * value:.2f}"
 
 
-def _difference(result: Result, name: str) -> str:
+def with_difference(result: Result, name: str) -> str:
     """The figure, and in brackets the 95 % interval of its difference from fp32 in points."""
     value = result.metrics[name]
     difference = None if result.comparison is None else result.comparison.differences[name]

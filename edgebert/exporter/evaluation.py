@@ -13,6 +13,7 @@ from edgebert.evaluation.measures import DataFields, measure_for
 from edgebert.exporter.checkpoint import Checkpoint, load_checkpoint
 from edgebert.exporter.encoding import TextInputs
 from edgebert.exporter.graph.deployment import DeploymentGraph
+from edgebert.exporter.half_precision import HalfPrecisionGraph
 from edgebert.exporter.recipe import Recipe, find_checkpoint
 from edgebert.exporter.threads import one_thread
 from edgebert.progress import Progress
@@ -26,7 +27,12 @@ TORCH_VERSION = str(torch.__version__)  # a plain string: torch's own is of a cl
 class CheckpointModel:
     """A checkpoint's deployment graph, see edgebert.evaluation.measure.Model."""
 
-    def __init__(self, graph: DeploymentGraph, inputs: TextInputs, labels: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        graph: DeploymentGraph | HalfPrecisionGraph,
+        inputs: TextInputs,
+        labels: tuple[str, ...],
+    ) -> None:
         """Take a graph, what makes its inputs, and the checkpoint's labels in id order."""
         self._graph = graph
         self._inputs = inputs

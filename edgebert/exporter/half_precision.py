@@ -85,10 +85,15 @@ class HalfPrecisionGraph(nn.Module):
     fp32 weights are rounded too, and a LayerNorm is done in the steps that XNNPACK does it in:
     their squares overflow where a value is 256 from the mean. A sum inside one operator is kept in
     fp32.
+
+    Attributes:
+        input_names: as the graph's.
+        output_names: as the graph's.
     """
 
     def __init__(self, quantized: DeploymentGraph) -> None:
         super().__init__()
+        self.input_names, self.output_names = quantized.input_names, quantized.output_names
         self._rounding = _Rounding()  # type: ignore[no-untyped-call]
         self.graph = copy.deepcopy(quantized)
         for parameter in self.graph.parameters():

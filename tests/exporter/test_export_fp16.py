@@ -90,7 +90,6 @@ def test_a_processor_without_it_answers_as_before(export, tmp_path):
 def test_fp16_moves_the_answers_a_little(export, mode):
     quantized = program_of(export, mode).quantized
     half = HalfPrecisionGraph(quantized)
-    half.input_names, half.output_names = quantized.input_names, quantized.output_names
     inputs = feeds(export.bundle, some_texts(8, 200), 16)
     found = deviations(*(run_graph(export.bundle, graph, inputs) for graph in (half, quantized)))
     assert all(0 < deviation < 0.05 for deviation in found)
