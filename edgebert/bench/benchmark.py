@@ -28,8 +28,6 @@ from edgebert.bench.results import Result, failures_of, results_of
 from edgebert.bench.selection import Selection
 from edgebert.bench.targets.target import Target
 from edgebert.bundle import Bundle
-from edgebert.bundle.hashing import sha256_of
-from edgebert.bundle.manifest import MANIFEST_NAME
 from edgebert.engines import engine_named
 from edgebert.errors import EdgebertError
 from edgebert.progress import Progress
@@ -108,7 +106,7 @@ class _Job:
         self._channel = channel
         self._progress = progress
         self._say = say
-        self._digest = sha256_of(benchmark.bundle.path(MANIFEST_NAME))
+        self._digest = benchmark.bundle.digest
 
     def carry_out(self) -> Outcome:
         survey = self._survey()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from edgebert.bundle.digest import check_digest
+from edgebert.bundle.digest import check_digest, digest_of
 from edgebert.bundle.hashing import remembered_sha256
 from edgebert.bundle.manifest import MANIFEST_NAME, MODES, Artifact, Manifest, SelfTest
 from edgebert.bundle.regular_file import check_regular, read_regular
@@ -44,6 +44,16 @@ class Bundle:
         """
         vocabulary = load_vocabulary(self.verified(self.manifest.vocabulary))
         return WordPieceTokenizer(vocabulary, self.manifest.tokenizer)
+
+    @cached_property
+    def digest(self) -> str:
+        """The bundle's digest in hexadecimal, without ``sha256:``, from the file as it lies there.
+
+        Raises:
+            EdgebertError: the manifest cannot be read any more.
+
+        """
+        return digest_of(read_manifest(self.root)).removeprefix("sha256:")
 
     def artifact(self, backend: str, mode: str | None = None) -> Artifact:
         """Find an artifact.

@@ -55,6 +55,7 @@ def export(
     observer: options.Observer = None,
     calibration_texts: options.CalibrationTexts = None,
     outlier_limit: options.OutlierLimit = None,
+    outlier_ratio: options.OutlierRatio = None,
     pooling: options.Pooling = None,
     revision: options.Revision = None,
     fp32_site: Annotated[
@@ -145,6 +146,7 @@ def export(
         "observer": observer,
         "calibration_texts": calibration_texts,
         "outlier_limit": outlier_limit,
+        "outlier_ratio": outlier_ratio,
         "pooling": pooling,
         "revision": revision,
         "fp32_sites": tuple(fp32_site) if fp32_site else None,

@@ -82,6 +82,14 @@ OutlierLimit = Annotated[
     int | None,
     typer.Option(metavar="N", help="Most channels split off a linear; 0 for none. [4]"),
 ]
+OutlierRatio = Annotated[
+    float | None,
+    typer.Option(
+        metavar="X",
+        help="How many times narrower each of them must make the others' range; more means fewer "
+        "and faster. [1.3]",
+    ),
+]
 Pooling = Annotated[
     str | None,
     typer.Option(

@@ -39,6 +39,7 @@ def sensitivity(
     observer: options.Observer = None,
     calibration_texts: options.CalibrationTexts = None,
     outlier_limit: options.OutlierLimit = None,
+    outlier_ratio: options.OutlierRatio = None,
     pooling: options.Pooling = None,
     revision: options.Revision = None,
     texts: Annotated[
@@ -104,6 +105,7 @@ def sensitivity(
         "observer": observer,
         "calibration_texts": calibration_texts,
         "outlier_limit": outlier_limit,
+        "outlier_ratio": outlier_ratio,
         "pooling": pooling,
         "revision": revision,
         "modes": (mode,),

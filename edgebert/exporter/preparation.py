@@ -152,6 +152,7 @@ def _find_table(
         checkpoint_sha256=checkpoint.sha256,
         text_sha256=text_digest(samples),
         outlier_limit=recipe.outlier_limit,
+        outlier_ratio=recipe.outlier_ratio,
         progress=lambda done, total: progress("calibrating", done, total),
     )
 

@@ -22,7 +22,7 @@ from edgebert.bundle.manifest import (
     Mode,
 )
 from edgebert.errors import EdgebertError
-from edgebert.exporter.calibration import OBSERVERS, OUTLIER_LIMIT
+from edgebert.exporter.calibration import OBSERVERS, OUTLIER_LIMIT, OUTLIER_RATIO
 from edgebert.tasks import TASKS
 from edgebert.tasks.text_classification import DEFAULT_THRESHOLD
 from edgebert.toml_file import explain, read_toml
@@ -63,6 +63,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         observer: one of `OBSERVERS`.
         calibration_texts: how many different texts to observe, drawn from the whole file.
         outlier_limit: most channels to split off each side of a linear; 0 for none.
+        outlier_ratio: how many times narrower each of these must make the range of the others.
         pooling: how feature extraction pools, where the checkpoint does not say.
         revision: branch, tag or commit of a hub id.
         fp32_sites: sites to leave in fp32 in every mode.
@@ -92,6 +93,7 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     observer: str = DEFAULT_OBSERVER
     calibration_texts: int = CALIBRATION_TEXTS
     outlier_limit: int = OUTLIER_LIMIT
+    outlier_ratio: float = OUTLIER_RATIO
     pooling: str | None = None
     revision: str | None = None
     fp32_sites: tuple[str, ...] = ()
@@ -133,6 +135,8 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         for name, least in (("calibration_texts", 1), ("outlier_limit", 0)):
             if getattr(self, name) < least:
                 raise EdgebertError(f"{name} {getattr(self, name)}: expected at least {least}")
+        if not self.outlier_ratio > 1:
+            raise EdgebertError(f"outlier_ratio {self.outlier_ratio:g}: expected more than 1")
         if self.max_drop is not None and not 0 <= self.max_drop <= 100:
             raise EdgebertError(f"max_drop {self.max_drop:g}: expected points from 0 to 100")
         for name in ("row_field", "row_pair_field", "label_field", "out_of_scope"):
@@ -155,7 +159,11 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                 "fp16: says what a .tflite computes between its int8 linears; add --backend litert "
                 "and --mode static or dynamic, or leave --fp16 out"
             )
-        chosen = {"observer": DEFAULT_OBSERVER, "outlier_limit": OUTLIER_LIMIT}
+        chosen = {
+            "observer": DEFAULT_OBSERVER,
+            "outlier_limit": OUTLIER_LIMIT,
+            "outlier_ratio": OUTLIER_RATIO,
+        }
         for name, default in chosen.items():
             if self.table is not None and getattr(self, name) != default:
                 raise EdgebertError(

@@ -4,8 +4,7 @@ import os
 from pathlib import Path
 
 from edgebert.bundle import Bundle, open_bundle
-from edgebert.bundle.hashing import sha256_of
-from edgebert.bundle.manifest import FEATURE_EXTRACTION, MANIFEST_NAME
+from edgebert.bundle.manifest import FEATURE_EXTRACTION
 from edgebert.engines.session import Float32Array
 from edgebert.errors import EdgebertError
 from edgebert.knowledge.contents import Embedder
@@ -57,21 +56,7 @@ def describe_embedder(bundle: Bundle, index: Path) -> Embedder:
 
     """
     place = os.path.relpath(bundle.root.resolve(), index.resolve().parent)
-    return Embedder(bundle.manifest.source.name, digest_of(bundle), Path(place).as_posix())
-
-
-def digest_of(bundle: Bundle) -> str:
-    """Return the SHA-256 of a bundle's manifest, which has those of all its files.
-
-    Raises:
-        EdgebertError: it cannot be read.
-
-    """
-    path = bundle.path(MANIFEST_NAME)
-    try:
-        return sha256_of(path)
-    except OSError as error:
-        raise EdgebertError(f"{path}: cannot be read ({error.strerror})") from error
+    return Embedder(bundle.manifest.source.name, bundle.digest, Path(place).as_posix())
 
 
 def load_embedder(
@@ -113,7 +98,7 @@ def load_embedder(
 
 
 def _check(index: Path, made_by: Embedder, bundle: Bundle) -> None:
-    digest = digest_of(bundle)
+    digest = bundle.digest
     if digest != made_by.digest:
         raise EdgebertError(
             f"index {index}: made by the bundle {made_by.name} "

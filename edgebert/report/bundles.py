@@ -5,8 +5,6 @@ from pathlib import Path
 
 from edgebert.bench.facts import ArtifactFacts, facts_of
 from edgebert.bundle import open_bundle
-from edgebert.bundle.hashing import sha256_of
-from edgebert.bundle.manifest import MANIFEST_NAME
 from edgebert.engines import ENGINES
 from edgebert.errors import EdgebertError
 
@@ -28,8 +26,8 @@ def read_facts(folders: Sequence[Path], digests: Collection[str]) -> dict[str, F
     """
     known: dict[str, Facts] = {}
     for folder in folders:
-        manifest = open_bundle(folder).manifest
-        digest = sha256_of(folder / MANIFEST_NAME)
+        bundle = open_bundle(folder)
+        manifest, digest = bundle.manifest, bundle.digest
         if digest not in digests:
             raise EdgebertError(
                 f"--bundle {folder}: its digest is {digest}, and the records are of "

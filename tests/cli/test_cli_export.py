@@ -38,7 +38,7 @@ def test_json_is_the_manifest_and_nothing_else(bundle):
 
 def test_the_recipe_in_the_bundle_is_what_was_asked_for(bundle):
     recipe = tomllib.loads((bundle[0] / "recipe.toml").read_text())
-    assert recipe | {"observer": "", "outlier_limit": 0} == {
+    assert recipe | {"observer": "", "outlier_limit": 0, "outlier_ratio": 0} == {
         "checkpoint": "checkpoint",
         "task": "token-classification",
         "calibration": "texts.txt",
@@ -48,6 +48,7 @@ def test_the_recipe_in_the_bundle_is_what_was_asked_for(bundle):
         "observer": "",
         "calibration_texts": 16,
         "outlier_limit": 0,
+        "outlier_ratio": 0,
         "fp32_sites": [],
         "out_of_scope": [],
         "auto": False,

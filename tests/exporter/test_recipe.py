@@ -45,6 +45,7 @@ RECIPES = st.builds(
     observer=st.sampled_from(list(OBSERVERS)),
     calibration_texts=st.integers(1, 10**6),
     outlier_limit=st.integers(0, 100),
+    outlier_ratio=st.floats(1, 100, exclude_min=True),
     pooling=st.none() | st.sampled_from(list(POOLINGS)),
     revision=st.none() | TEXT,
     fp32_sites=st.lists(TEXT).map(tuple),
@@ -153,6 +154,8 @@ def test_a_recipe_in_another_encoding_is_refused(tmp_path):
         ({"buckets": (16, 2)}, "bucket 2"),
         ({"calibration_texts": 0}, "calibration_texts"),
         ({"outlier_limit": -1}, "outlier_limit"),
+        ({"outlier_ratio": 1.0}, "outlier_ratio 1: expected more than 1"),
+        ({"outlier_ratio": float("nan")}, "outlier_ratio nan"),
         ({"modes": ("static",)}, "--calibration"),
         (
             {"table": "t.json", "observer": "minmax"},

@@ -11,7 +11,12 @@ from torch import nn
 from edgebert.errors import EdgebertError
 from edgebert.exporter.calibration.histogram import Histogram
 from edgebert.exporter.calibration.observers import Observer, find_observer
-from edgebert.exporter.calibration.outliers import OUTLIER_LIMIT, Outliers, choose_outliers
+from edgebert.exporter.calibration.outliers import (
+    OUTLIER_LIMIT,
+    OUTLIER_RATIO,
+    Outliers,
+    choose_outliers,
+)
 from edgebert.exporter.calibration.ranges import ChannelRanges
 from edgebert.exporter.calibration.table import MAX_MAGNITUDE, CalibrationTable, Range, SiteRanges
 from edgebert.exporter.threads import one_thread
@@ -65,6 +70,7 @@ def calibrate(
     checkpoint_sha256: str,
     text_sha256: str,
     outlier_limit: int = OUTLIER_LIMIT,
+    outlier_ratio: float = OUTLIER_RATIO,
     progress: Callable[[int, int], None] | None = None,
 ) -> CalibrationTable:
     """Observe the input and output of every site and return their ranges.
@@ -81,6 +87,7 @@ def calibrate(
         checkpoint_sha256: goes into the table.
         text_sha256: goes into the table, see `text_digest`.
         outlier_limit: most input and most output channels to split off each linear; 0 for none.
+        outlier_ratio: how many times narrower each of them must make the others' range.
         progress: called with (texts run, texts to run) after each text, over all passes.
 
     Torch runs on one thread meanwhile: how many there are decides the order of sums, and so the
@@ -95,7 +102,7 @@ def calibrate(
         raise EdgebertError("calibration: found no text, expected at least one")
     passes = _Passes(graph, encodings, progress, 3 if chosen.clip else 2)
     with one_thread():
-        parts = _find_outliers(passes, graph.sites(), chosen, outlier_limit)
+        parts = _find_outliers(passes, graph.sites(), chosen, outlier_limit, outlier_ratio)
         ranges = _observe_ranges(passes, parts, chosen)
         if chosen.clip:
             ranges = _observe_histograms(passes, parts, ranges, chosen.clip)
@@ -161,7 +168,7 @@ class _Passes:
 
 
 def _find_outliers(
-    passes: _Passes, sites: Mapping[str, nn.Linear], chosen: Observer, limit: int
+    passes: _Passes, sites: Mapping[str, nn.Linear], chosen: Observer, limit: int, ratio: float
 ) -> dict[str, _MainPart]:
     seen: dict[str, _Observed] = {}
 
@@ -175,7 +182,7 @@ def _find_outliers(
     passes.run(record)
 
     def choose(ranges: ChannelRanges) -> tuple[int, ...]:
-        return tuple(choose_outliers(ranges.minimum, ranges.maximum, limit=limit))
+        return tuple(choose_outliers(ranges.minimum, ranges.maximum, limit=limit, ratio=ratio))
 
     return {
         name: _MainPart(linear, Outliers(choose(seen[name].input), choose(seen[name].output)))

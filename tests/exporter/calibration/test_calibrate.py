@@ -56,6 +56,7 @@ def calibrated(
     graph: nn.Module | None = None,
     encodings: Encodings | None = None,
     outlier_limit: int = 4,
+    outlier_ratio: float = 1.3,
     progress: Callable[[int, int], None] | None = None,
 ) -> CalibrationTable:
     return calibrate(
@@ -65,6 +66,7 @@ def calibrated(
         checkpoint_sha256=SHA,
         text_sha256=SHA[::-1],
         outlier_limit=outlier_limit,
+        outlier_ratio=outlier_ratio,
         progress=progress,
     )
 
@@ -169,6 +171,14 @@ def test_the_histogram_is_of_the_channels_that_are_kept(observer: str) -> None:
 def test_without_the_split_the_outlier_is_in_the_range() -> None:
     table = calibrated("minmax", outlier_limit=0)
     assert table.sites["ffn.down"].output.max > 80
+
+
+def test_a_higher_ratio_splits_only_what_stands_out_further() -> None:
+    """Channel 5 is about twenty times larger than the others."""
+    at_ten, at_hundred = (calibrated(outlier_ratio=ratio).sites for ratio in (10, 100))
+    assert at_ten["ffn.down"].output_outliers == [5]
+    assert at_hundred["ffn.down"].output_outliers == []
+    assert at_hundred["ffn.down"].output.max > 80
 
 
 def test_the_order_of_texts_matters_to_no_observer_but_the_moving_average() -> None:
