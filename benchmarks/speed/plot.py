@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from records import ARTIFACTS, HERE, INSTRUCTIONS, OWN, Artifact, Instructions, Key, read
-from tables import SUFFIXES, model_order
+from tables import PROCESSOR, SUFFIXES, model_order
 
 PICTURE = HERE / "instructions.svg"
-PROCESSOR, TOKENS = "cortex-a76", 128
+TOKENS = 128
 
 _WIDTH, _ROW, _FOOT = 7.5, 0.2, 0.8  # inches
 _COLOURS = {"ours": "#1b7f5c", "squeezebert": "#8a93a6", "bert": "#c9a227"}
@@ -78,10 +78,8 @@ def draw(panels: Mapping[str, list[Bar]], path: Path) -> None:
             axes.set_yticks(places, [bar.label for bar in bars])
             axes.invert_yaxis()
             axes.margins(x=0.1)
-            axes.set_title(
-                f"{size}, {TOKENS} tokens: million instructions of one inference on a {PROCESSOR}",
-                loc="left",
-            )
+            axes.set_title(f"{size}, {TOKENS} tokens", loc="left")
+            axes.set_xlabel(f"million instructions of one inference, {PROCESSOR}")
             axes.spines[["top", "right"]].set_visible(False)
         figure.savefig(path, format="svg", metadata={"Date": None})
 

@@ -20,7 +20,8 @@ from records import (
 )
 
 SUFFIXES = {"executorch": ".pte", "litert": ".tflite", "onnx": ".onnx"}
-PYTORCH = "pytorch"
+PROCESSOR = "cortex-a76"
+"""What artifacts are compared on."""
 
 
 def instruction_tables(
@@ -49,7 +50,7 @@ def instruction_tables(
                 _millions(counts.get((model, same[0].name, tokens, processor)))
                 for processor, tokens in columns
             ]
-            shown = [*cells, _beside(model, same[0], counts)]
+            shown = [*cells, _beside(model, same, counts)]
             errors = list(dict.fromkeys(a.error for a in same if a.error))
             if errors:
                 shown[0] = f"failed: `{errors[0]}`"
@@ -127,11 +128,11 @@ def _millions(count: Instructions | None) -> str:
     return f"{count.instructions / 1e6:.1f}"
 
 
-def _beside(model: str, artifact: Artifact, counts: Mapping[Key, Instructions]) -> str:
+def _beside(model: str, same: Sequence[Artifact], counts: Mapping[Key, Instructions]) -> str:
     """How many times the instructions of edgebert's static artifact, at the longest input."""
-    own = f"{OWN}-{artifact.backend}-static"
-    for tokens in sorted(artifact.takes, reverse=True):
-        pair = [counts.get((model, name, tokens, "cortex-a76")) for name in (artifact.name, own)]
+    names = (same[0].name, f"{OWN}-{same[0].backend}-static")
+    for tokens in sorted({n for artifact in same for n in artifact.takes}, reverse=True):
+        pair = [counts.get((model, name, tokens, PROCESSOR)) for name in names]
         found = [count.instructions for count in pair if count is not None and count.instructions]
         if len(found) == 2:
             return f"{found[0] / found[1]:.2f}"
