@@ -4,9 +4,9 @@ from pathlib import Path
 
 import onnx
 import pytest
-from latency import measure
 from onnx import TensorProto, helper
 from records import Artifact
+from rounds import measure
 
 from edgebert.engines.inputs import INPUT_NAMES
 from edgebert.progress import silent
