@@ -7,7 +7,7 @@ BUNDLE := bundles/assistant
 # Tests run one process a core; each keeps to one thread.
 WORKERS ?= auto
 
-.PHONY: help install demo test lint audit fuzz release-check clean
+.PHONY: help install demo test lint audit fuzz release-check bench-peers clean
 
 help:
 	@echo "make demo      install, export the assistant, verify it, ask it four things on each engine"
@@ -16,6 +16,7 @@ help:
 	@echo "make audit     look for known holes in what .venv holds (needs a network)"
 	@echo "make fuzz      give every reader of files mutated inputs, SECONDS=30 each"
 	@echo "make release-check   install the wheel into fresh environments, each extra alone"
+	@echo "make bench-peers   sizes, ARM instructions and latency beside other tools', ARGS=--model=6x384 for less"
 	@echo "make clean     remove .venv and what demo and tests wrote"
 
 install: $(INSTALLED)
@@ -61,6 +62,17 @@ PYTHONS ?= $(shell for v in 3.11 3.12 3.13; do command -v python$$v; done)
 release-check: $(INSTALLED)
 	$(BIN)/python -m pytest -q tests/test_release.py tests/test_dependencies.py
 	$(BIN)/python benchmarks/install.py $(PYTHONS:%=--python %) $(if $(wildcard $(BUNDLE)),--bundle $(BUNDLE))
+
+# Hours with all models. ARGS narrows it: --model, --architecture, --tokens, --peer.
+SPEED := PYTHONPATH=tests:benchmarks:benchmarks/arm:benchmarks/quality $(BIN)/python benchmarks/speed
+bench-peers: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[peers]'
+	PYTHONPATH=tests $(BIN)/python -m stand_ins.fetch
+	$(SPEED)/artifacts.py $(ARGS)
+	$(SPEED)/instructions.py $(ARGS)
+	$(SPEED)/latency.py $(ARGS)
+	$(SPEED)/plot.py
+	$(SPEED)/tables.py
 
 clean:
 	rm -rf $(VENV) .cache bundles build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -15,35 +15,45 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any, Literal
 
 import torch
 
 import edgebert
 from edgebert.exporter.recipe import find_checkpoint
 
+Architecture = Literal["squeezebert", "bert"]
 TEXTS = Path(__file__).parent.parent / "edgebert" / "exporter" / "texts" / "everyday.txt"
 
 
-def write_checkpoint(folder: Path, layers: int, width: int = 768) -> None:
+def write_checkpoint(
+    folder: Path, layers: int, width: int = 768, architecture: Architecture = "squeezebert"
+) -> None:
     """Write a random text classifier as transformers does, with a real tokenizer.
 
     Args:
         folder: where to.
         layers: how many.
         width: channels between the layers; within the feed-forward block it is four times that.
+        architecture: "bert" has every matrix whole, where SqueezeBERT's are in 4 groups.
 
     """
-    from transformers import SqueezeBertConfig, SqueezeBertForSequenceClassification
+    import transformers
 
     torch.manual_seed(0)
-    config = SqueezeBertConfig(
-        num_hidden_layers=layers,
-        hidden_size=width,
-        embedding_size=width,
-        intermediate_size=4 * width,
-        num_labels=2,
-    )
-    model = SqueezeBertForSequenceClassification(config)
+    sizes = {
+        "num_hidden_layers": layers,
+        "hidden_size": width,
+        "intermediate_size": 4 * width,
+        "num_labels": 2,
+    }
+    model: Any
+    if architecture == "bert":
+        config = transformers.BertConfig(**sizes)
+        model = transformers.BertForSequenceClassification(config)
+    else:
+        config = transformers.SqueezeBertConfig(embedding_size=width, **sizes)
+        model = transformers.SqueezeBertForSequenceClassification(config)
     for name, parameter in model.named_parameters():
         if name.endswith("bias"):  # initialised to zero, which some formats leave out
             torch.nn.init.normal_(parameter, std=0.02)

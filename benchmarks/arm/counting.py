@@ -64,6 +64,7 @@ class Request:
         threads: for the engine; None where it has no setting, and takes as many as there are cores.
         tokens: buckets to run.
         inferences: how many in each.
+        is_foreign: a .tflite of another tool, for one length, with outputs that may be int8.
 
     """
 
@@ -75,6 +76,7 @@ class Request:
     threads: int | None
     tokens: tuple[int, ...]
     inferences: int = WARM_UPS + INFERENCES
+    is_foreign: bool = False
 
 
 def build_plugin(folder: Path) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from edgebert.engines import ArtifactSpec, engine_named
+from edgebert.engines import ArtifactSpec, Session, engine_named
 
 MARK = 0x7E57  # plugin.c has the same
 # Any ids but those of special tokens, and no padding.
@@ -27,7 +27,9 @@ def main() -> None:
         tuple(request["outputs"]),
         tuple(request["buckets"]),
     )
-    session = engine.open(spec, request["threads"])
+    session = (
+        _open_foreign(spec) if request["is_foreign"] else engine.open(spec, request["threads"])
+    )
     mark = ctypes.CDLL(None).syscall
     mark(MARK, 0)
     for tokens in request["tokens"]:
@@ -43,6 +45,13 @@ def main() -> None:
             session.run(inputs)
             mark(MARK, tokens)
     print(engine.version())
+
+
+def _open_foreign(spec: ArtifactSpec) -> Session:
+    sys.path.insert(0, str(Path(__file__).parents[1] / "quality"))
+    from litert_session import DequantizingSession
+
+    return DequantizingSession(spec.path, max(spec.buckets), spec.outputs)
 
 
 if __name__ == "__main__":

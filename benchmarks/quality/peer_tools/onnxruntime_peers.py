@@ -45,12 +45,11 @@ class _Texts(CalibrationDataReader):  # type: ignore[misc]
         self._left = iter(self._feeds[start_index:end_index])
 
 
-def convert(source: Source) -> Path:
-    """Return the fp32 model with the length dynamic, pre-processed for quantisation."""
-    path = source.folder / "fp32.onnx"
+def export(source: Source) -> Path:
+    """Return the fp32 model with the length dynamic, as torch writes it."""
+    path = source.folder / "exported.onnx"
     if path.exists():
         return path
-    raw = source.folder / "exported.onnx"
     sample = source.sample()
     length = torch.export.Dim("length", min=2, max=source.inputs.max_length)
     program = torch.onnx.export(
@@ -63,9 +62,16 @@ def convert(source: Source) -> Path:
         verbose=False,
     )
     assert program is not None
-    program.save(raw)
-    # The symbolic shape inference, which is optional, stops at these graphs as "incomplete".
-    quant_pre_process(raw, path, skip_symbolic_shape=True)
+    program.save(path)
+    return path
+
+
+def convert(source: Source) -> Path:
+    """Return the fp32 model pre-processed for quantisation."""
+    path = source.folder / "fp32.onnx"
+    if not path.exists():
+        # The symbolic shape inference, which is optional, stops at these graphs as "incomplete".
+        quant_pre_process(export(source), path, skip_symbolic_shape=True)
     return path
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from litert_session import DequantizingSession
+
 from edgebert.engines import ArtifactSpec, Session, engine_for
 from edgebert.exporter.encoding import TextInputs
 from edgebert.tasks import Outputs
 from edgebert.text import Encoding
-from peer_tools.litert_session import DequantizingSession
 from peer_tools.source import Source
 
 

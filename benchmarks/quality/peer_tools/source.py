@@ -18,7 +18,8 @@ from edgebert.exporter.recipe import Recipe
 from edgebert.progress import silent
 from edgebert.text import Encoding
 
-# Longer texts are cut; tools that want one fixed length get inputs padded to this.
+# Longer texts are cut; tools that want one fixed length get inputs padded to this, if no other
+# length is asked for.
 LENGTH = 64
 
 
@@ -60,6 +61,7 @@ class Source:
     """A checkpoint for the peers.
 
     Attributes:
+        checkpoint: its folder.
         folder: for its artifacts, and files that several of them are made of.
         module: transformers' module, fp32.
         inputs: makes its inputs of texts.
@@ -70,6 +72,7 @@ class Source:
 
     """
 
+    checkpoint: Path
     folder: Path
     module: nn.Module
     inputs: TextInputs
@@ -88,7 +91,8 @@ class Source:
         model: Any = self.module
         if bounded_mask:
             model = copy.deepcopy(model)
-            model.transformer = BoundedMask(model.transformer)
+            name = model.base_model_prefix  # "transformer" of SqueezeBERT, "bert" of BERT
+            setattr(model, name, BoundedMask(getattr(model, name)))
         return OwnModule(model, self.output_names).eval()
 
     def sample(self) -> dict[str, Tensor]:
@@ -103,7 +107,9 @@ class Source:
             yield dict(zip(self.inputs.input_names, tensors, strict=True))
 
 
-def open_source(checkpoint: Path, task: str, calibration: Path, artifacts: Path) -> Source:
+def open_source(
+    checkpoint: Path, task: str, calibration: Path, artifacts: Path, *, length: int = LENGTH
+) -> Source:
     """Load a checkpoint, with the texts that edgebert's own export draws from the same file.
 
     Args:
@@ -111,6 +117,7 @@ def open_source(checkpoint: Path, task: str, calibration: Path, artifacts: Path)
         task: by transformers' name.
         calibration: the file of texts.
         artifacts: where there is a folder for each checkpoint.
+        length: of the longest inputs in tokens, as far as the checkpoint has positions.
 
     """
     recipe = Recipe(
@@ -122,11 +129,12 @@ def open_source(checkpoint: Path, task: str, calibration: Path, artifacts: Path)
     prepared = prepare(recipe, silent)
     folder = artifacts / f"{checkpoint.name}-{prepared.checkpoint.sha256[:12]}"
     folder.mkdir(parents=True, exist_ok=True)
-    length = min(LENGTH, prepared.inputs.max_length)
+    longest = min(length, prepared.inputs.max_length)
     names = prepared.graph.input_names
-    inputs = TextInputs(prepared.inputs.tokenizer, names, length)
+    inputs = TextInputs(prepared.inputs.tokenizer, names, longest)
     encodings = (inputs.encode(sample) for sample in prepared.texts.calibration)
     return Source(
+        checkpoint=checkpoint,
         folder=folder,
         module=prepared.checkpoint.model,
         inputs=inputs,

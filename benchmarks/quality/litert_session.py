@@ -13,11 +13,13 @@ from edgebert.engines.session import Float32Array, Int32Array
 
 
 class DequantizingSession:
-    """Runs a .tflite on one thread and returns float32, see edgebert.engines.Session."""
+    """Runs a .tflite and returns float32, see edgebert.engines.Session."""
 
-    def __init__(self, path: Path, length: int, output_names: tuple[str, ...]) -> None:
+    def __init__(
+        self, path: Path, length: int, output_names: tuple[str, ...], threads: int = 1
+    ) -> None:
         """Open a file with a signature for one length in tokens."""
-        self._interpreter = Interpreter(model_path=str(path), num_threads=1)
+        self._interpreter = Interpreter(model_path=str(path), num_threads=threads)
         self._runner = self._interpreter.get_signature_runner(signature_name(length))
         self._details = self._runner.get_output_details()
         self._names = output_names
