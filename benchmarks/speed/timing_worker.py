@@ -76,7 +76,8 @@ def _open_pytorch(work: Work) -> tuple[Callable[[], object], str]:
         for name, array in random_inputs(work.artifact, work.tokens).items()
     }
     chosen = torch.compile(model) if work.artifact.name == COMPILED else model
-    return lambda: chosen(**inputs), torch.__version__
+    # A plain string: torch's own is of a class that JSON does not know.
+    return lambda: chosen(**inputs), str(torch.__version__)
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ def test_importing_the_package_imports_nothing_else():
     assert {name for name in modules if name.startswith("edgebert")} == {
         "edgebert",
         "edgebert.errors",
+        "edgebert.printable",
     }
     assert "numpy" not in modules
 

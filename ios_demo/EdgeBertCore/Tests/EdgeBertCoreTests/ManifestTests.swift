@@ -49,6 +49,18 @@ final class ManifestTests: XCTestCase {
         XCTAssertNil(try read(edited("accuracy", .null)).accuracy)
     }
 
+    func testFP16IsReadAndIsMostlyMissing() throws {
+        let next = #""nearest_tolerance":"#
+        let fp16 = #""fp16":{"texts":72,"agreement":0.98,"worst":0.9},"#
+        XCTAssertTrue(text.contains(next))
+        let allowed = text.replacingOccurrences(of: next, with: fp16 + next)
+        let half = HalfPrecision(texts: 72, agreement: 0.98, worst: 0.9)
+        XCTAssertEqual(try read(allowed).artifacts.map(\.fp16), [half, half])
+        XCTAssertEqual(try read(text).artifacts.map(\.fp16), [nil, nil])
+        let misspelled = allowed.replacingOccurrences(of: "worst\":0.9", with: "best\":0.9")
+        assertRefused("unknown field best") { try read(misspelled) }
+    }
+
     func testATemperatureIsReadAndIsMostlyMissing() throws {
         let json =
             #"{"data": "rows.jsonl", "sha256": "0", "rows": 12, "heads": [{"output": "logits", "#

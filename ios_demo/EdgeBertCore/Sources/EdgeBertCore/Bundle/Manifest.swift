@@ -34,6 +34,14 @@ public struct Output: Hashable, Sendable {
     public let perToken: Bool
 }
 
+/// What an int8 artifact answers where a processor computes the rest of it in fp16, as emulated when
+/// it was made, over `texts` texts: its agreement with fp32, and the worst cosine.
+public struct HalfPrecision: Equatable, Sendable {
+    public let texts: Int
+    public let agreement: Double
+    public let worst: Double
+}
+
 /// One lowered model.
 public struct Artifact: Equatable, Sendable {
     public let backend: Backend
@@ -43,6 +51,8 @@ public struct Artifact: Equatable, Sendable {
     public let tolerance: Double
     /// The largest that the smallest deviation over all vectors may be.
     public let nearestTolerance: Double
+    /// Nil where no processor may compute in fp16.
+    public let fp16: HalfPrecision?
 }
 
 /// The checkpoint that the bundle was made from.

@@ -116,7 +116,7 @@ extension JSONNode {
 
 extension JSONNode? {
     /// Reads what is there; nil stays nil.
-    fileprivate func read<Value>(
+    func read<Value>(
         _ read: (JSONNode) throws(JSONError) -> Value
     ) throws(JSONError) -> Value? {
         guard let self else { return nil }

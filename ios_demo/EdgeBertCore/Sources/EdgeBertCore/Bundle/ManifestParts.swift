@@ -10,12 +10,24 @@ extension Output {
 
 extension Artifact {
     init(_ node: JSONNode) throws(JSONError) {
-        try node.allowOnly("backend", "mode", "path", "tolerance", "nearest_tolerance")
+        try node.allowOnly(
+            "backend", "mode", "path", "tolerance", "nearest_tolerance", "fp16"
+        )
         backend = try node["backend"].oneOf(Backend.self)
         mode = try node["mode"].oneOf(Mode.self)
         path = try node["path"].text()
         tolerance = try node["tolerance"].number()
         nearestTolerance = try node["nearest_tolerance"].number()
+        fp16 = try node.find("fp16").read(HalfPrecision.init)
+    }
+}
+
+extension HalfPrecision {
+    init(_ node: JSONNode) throws(JSONError) {
+        try node.allowOnly("texts", "agreement", "worst")
+        texts = try node["texts"].int()
+        agreement = try node["agreement"].number()
+        worst = try node["worst"].number()
     }
 }
 

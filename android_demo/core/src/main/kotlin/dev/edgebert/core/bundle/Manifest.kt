@@ -40,10 +40,17 @@ data class FileRecord(val sha256: String, val size: Long)
 data class Output(val name: String, val perToken: Boolean)
 
 /**
+ * What an int8 artifact answers where a processor computes the rest of it in fp16, as emulated when
+ * it was made, over [texts] texts: [agreement] with fp32, and the [worst] cosine.
+ */
+data class HalfPrecision(val texts: Int, val agreement: Double, val worst: Double)
+
+/**
  * One lowered model.
  *
  * @property tolerance the largest relative deviation of one self-test vector that passes.
  * @property nearestTolerance the largest that the smallest deviation over all vectors may be.
+ * @property fp16 null where no processor may compute in fp16.
  */
 data class Artifact(
     val backend: Backend,
@@ -51,6 +58,7 @@ data class Artifact(
     val path: String,
     val tolerance: Double,
     val nearestTolerance: Double,
+    val fp16: HalfPrecision? = null,
 )
 
 /** The checkpoint that the bundle was made from. */

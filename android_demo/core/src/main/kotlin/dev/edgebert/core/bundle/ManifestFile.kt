@@ -110,13 +110,23 @@ private fun output(node: JsonNode): Output {
 }
 
 private fun artifact(node: JsonNode): Artifact {
-    node.only("backend", "mode", "path", "tolerance", "nearest_tolerance")
+    node.only("backend", "mode", "path", "tolerance", "nearest_tolerance", "fp16")
     return Artifact(
         backend = node["backend"].backend(),
         mode = node["mode"].mode(),
         path = node["path"].text(),
         tolerance = node["tolerance"].number(),
         nearestTolerance = node["nearest_tolerance"].number(),
+        fp16 = node.find("fp16")?.let(::halfPrecision),
+    )
+}
+
+private fun halfPrecision(node: JsonNode): HalfPrecision {
+    node.only("texts", "agreement", "worst")
+    return HalfPrecision(
+        texts = node["texts"].int(),
+        agreement = node["agreement"].number(),
+        worst = node["worst"].number(),
     )
 }
 

@@ -52,6 +52,20 @@ class ManifestTest {
     }
 
     @Test
+    fun `fp16 is read, and is mostly missing`() {
+        val next = "\"nearest_tolerance\":"
+        val fp16 = """"fp16":{"texts":72,"agreement":0.98,"worst":0.9}"""
+        assertTrue(next in text)
+        val artifacts = readManifest(text.replace(next, "$fp16,$next").toByteArray(), "m").artifacts
+        assertEquals(setOf(HalfPrecision(72, 0.98, 0.9)), artifacts.map { it.fp16 }.toSet())
+        assertNull(readManifest(text.toByteArray(), "m").artifacts.first().fp16)
+        assertRefused(
+            text.replace(next, "${fp16.replace("worst", "best")},$next"),
+            "unknown field best",
+        )
+    }
+
+    @Test
     fun `a temperature is read, and is mostly missing`() {
         val json = """{"data": "rows.jsonl", "sha256": "0", "rows": 12, "heads": [{"output": "logits",
             "temperature": 1.5, "answers": 11, "ece_before": 0.2, "ece_after": 0.05}]}"""
